@@ -1,0 +1,1 @@
+"""The product (live) and the proof of it (selftest)."""

@@ -1,0 +1,1 @@
+"""The product: one question a test, one layer a file."""
