@@ -1,0 +1,1 @@
+"""What everything is said in: frozen values, standard library only."""
