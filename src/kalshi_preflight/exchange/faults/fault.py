@@ -1,0 +1,22 @@
+"""What a fault is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kalshi_preflight.exchange.hooks import Hooks
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way of misbehaving.
+
+    ``layer`` is where it acts, ``sentence`` says what goes wrong, ``cause`` is the id
+    that a diagnosis must find, and ``apply`` installs it on the hooks of an exchange
+    that has not started yet.
+    """
+
+    name: str
+    layer: str
+    sentence: str
+    cause: str
+    apply: Callable[[Hooks], None]

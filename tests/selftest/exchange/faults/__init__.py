@@ -1,0 +1,1 @@
+"""The proof of each fault: what a plain client sees of it."""
