@@ -28,10 +28,11 @@ def reason_against(document: object) -> str | None:
     Anything that is not the document of the contract is a reason against; no value
     whatsoever makes this raise.
     """
-    if not isinstance(document, Mapping) or document.get("schema") != 1:
+    if not isinstance(document, Mapping):
         return MALFORMED
-    environments = document.get("environments")
-    if not isinstance(environments, list):
+    version, environments = document.get("schema"), document.get("environments")
+    # True == 1 in Python, but a truth value is no version.
+    if isinstance(version, bool) or version != 1 or not isinstance(environments, list):
         return MALFORMED
     found = [
         *(_against_environment(environment) for environment in environments),
