@@ -30,7 +30,7 @@ _TYPOGRAPHY = str.maketrans(
 
 
 def ascii_text(text: object) -> str:
-    """``text`` in printable ASCII on one line; other letters as ``\\uNNNN``."""
+    """``text`` in printable ASCII on one line; other letters by their numbers."""
     readable = plain_text(str(text)).translate(_TYPOGRAPHY)
     return readable.encode("ascii", "backslashreplace").decode("ascii")
 

@@ -88,7 +88,7 @@ def _first_simple(facts: Mapping[str, Any]) -> str:
 
 
 def spoken(fact: Any) -> str:
-    """A fact in words: lists with commas (three members at most), truth as yes and no."""
+    """A fact in words: three members of a list at most, truth as yes and no."""
     if isinstance(fact, bool):
         return "yes" if fact else "no"
     if isinstance(fact, list):

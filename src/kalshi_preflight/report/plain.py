@@ -61,8 +61,8 @@ def plain_text(text: str, limit: int = TEXT_LIMIT) -> str:
 def plain_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
     """``value`` as JSON can say it: never fails, never grows without bound.
 
-    Enums give their value, times ISO 8601 (UTC as ``Z``), bytes text with ``\\xNN`` for
-    what is not UTF-8, NaN and infinities their names, durations seconds; a
+    Enums give their value, times ISO 8601 (UTC as ``Z``), bytes text with what is
+    not UTF-8 in hexadecimal, NaN and infinities their names, durations seconds; a
     :class:`Secret` gives its mask; an object of an unknown kind only its type's name.
     """
     if isinstance(value, Enum):
@@ -116,12 +116,16 @@ def _spoken(value: Any) -> str:
         return timestamp(value) if value.tzinfo else value.isoformat()
     if isinstance(value, timedelta):
         return f"{value.total_seconds()} s"
+    return plain_text(_named(value))
+
+
+def _named(value: Any) -> str:
     if isinstance(value, _SPEAKING):
-        return plain_text(str(value))
+        return str(value)
+    kind = type(value).__name__
     if isinstance(value, BaseException):
-        said = ", ".join(str(plain_value(part, 1)) for part in value.args)
-        return plain_text(f"{type(value).__name__}: {said}")
-    return plain_text(f"<{type(value).__name__}>")
+        return f"{kind}: {', '.join(str(plain_value(part, 1)) for part in value.args)}"
+    return f"<{kind}>"
 
 
 def _number(number: float) -> float | int | str:

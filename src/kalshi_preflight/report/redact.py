@@ -56,7 +56,7 @@ class Redactor:
         return self._mask_words(self._mask_windows(text))
 
     def value(self, value: Any) -> Any:
-        """``value`` with every text in it masked, in keys as well; shape and order stay.
+        """``value`` with every text in it masked, in keys as well; order stays.
 
         Numbers, truth values and ``None`` stay what they are unless their digits give a
         secret away; an object of another kind becomes its masked ``str()``.
@@ -98,7 +98,7 @@ class Redactor:
         return "".join(parts)
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """The stretches that windows of secrets cover, in order, touching ones joined."""
+        """What windows of secrets cover, in order; touching stretches are joined."""
         start = end = -1
         for window in self._found(text):
             if window > end:

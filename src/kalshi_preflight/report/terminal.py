@@ -35,10 +35,16 @@ _STATUS_WORDS = {
 # SGR parameters (ECMA-48 8.3.117): colours of the first eight, readable on black and
 # on white; the words say the same without them.
 _COLOURS = {
-    **{"ok": "32", "reachable": "1;32"},
-    **{"warned": "33", "degraded": "1;33", "warning": "33"},
-    **{"broken": "1;31", "unreachable": "1;31"},
-    **{"blocked": "2", "skipped": "2", "dim": "2", "head": "1"},
+    "head": "1",
+    "ok": "32",
+    "reachable": "1;32",
+    "warned": "33",
+    "warning": "33",
+    "degraded": "1;33",
+    "broken": "1;31",
+    "unreachable": "1;31",
+    "blocked": "2",
+    "skipped": "2",
 }
 Paint = Callable[[str, str], str]
 
@@ -93,10 +99,8 @@ def _rung(step: Json, width: int, paint: Paint) -> str:
         blocked = f"blocked by {ascii_text(step.get('blocked_by'))}"
         return layer + paint(fitted(blocked, width - len(layer)), "blocked")
     word = f"{fitted(_STATUS_WORDS.get(status, status), 7):<7}"
-    if status == "skipped":
-        time = " " * 9
-    else:
-        time = f"{duration(step.get('elapsed_ms')):>9}"
+    taken = "" if status == "skipped" else duration(step.get("elapsed_ms"))
+    time = f"{taken:>9}"
     room = width - len(layer) - len(word) - len(time) - 2
     told = fitted(_told(step), room)
     return f"{layer}{paint(word, status)}{time}  {told}".rstrip()
@@ -169,7 +173,7 @@ def _mentioned(cause: Json, width: int, shell: Shell, paint: Paint) -> Iterator[
     place = f"({ascii_text(cause.get('endpoint'))}, {ascii_text(cause.get('blame'))})"
     first = f"  {fitted(severity, 7):<7}  "
     said = f"{name} {place}: {ascii_text(cause.get('summary', ''))}"
-    block = wrapped(said, width, first=first, lines=2)
+    block = wrapped(said, width, first=first, lines=2 if width > 60 else 4)
     yield block.replace(first, f"  {paint(first[2:9], severity)}  ", 1)
     hint = cause.get("hint")
     fixes = _commands(hint.get("fix"), shell) if isinstance(hint, Mapping) else []

@@ -33,8 +33,13 @@ FACTS: dict[Layer, dict[str, Any]] = {
     Layer.FIX: {},
 }
 ELAPSED_MS = {
-    **{Layer.DNS: 1.93, Layer.TCP: 17.21, Layer.TLS: 19.04, Layer.HTTP: 22.4},
-    **{Layer.AUTH: 25.99, Layer.WEBSOCKET: 41.37, Layer.FIX: 0.0},
+    Layer.DNS: 1.93,
+    Layer.TCP: 17.21,
+    Layer.TLS: 19.04,
+    Layer.HTTP: 22.4,
+    Layer.AUTH: 25.99,
+    Layer.WEBSOCKET: 41.37,
+    Layer.FIX: 0.0,
 }
 
 
@@ -282,8 +287,11 @@ def hostile_hint(environment: str, found: Cause) -> Hint:
 def made(*diagnoses: Diagnosis, hints: HintFor = catalogue, **changes: Any) -> Any:
     """The document of these diagnoses, as plain JSON."""
     told: dict[str, Any] = {
-        **{"suite_version": "0.1.0", "started": STARTED, "duration_ms": 412.3},
-        **{"tests": TESTS, **changes},
+        "suite_version": "0.1.0",
+        "started": STARTED,
+        "duration_ms": 412.3,
+        "tests": TESTS,
+        **changes,
     }
     return document(Survey(diagnoses=diagnoses), hints=hints, **told)
 
