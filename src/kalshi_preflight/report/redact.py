@@ -1,0 +1,135 @@
+"""The single exit for secrets: whatever leaves this program goes through here.
+
+Masking whole values is not enough: pytest shortens a long value in its middle, splits
+it over lines and skips what two values have in common, so pieces of secrets are looked
+for, in every form that they may have.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from kalshi_preflight.model.secret import Secret
+from kalshi_preflight.report.encodings import escaped, forms
+
+#: What stands in the place of a secret; its length tells nothing.
+MASK = "[redacted]"
+#: So many consecutive characters of a secret are never shown.
+WINDOW = 8
+#: A shorter secret is masked only where it stands alone; a still shorter one never.
+SHORTEST = 4
+
+# A window of 8 holds three grams of 6, one of which begins at a multiple of 3: looking
+# at every third place finds every window and costs a third of looking everywhere.
+_GRAM = 6
+_STRIDE = WINDOW - _GRAM + 1
+
+
+class Redactor:
+    """Masks secrets, and every run of :data:`WINDOW` or more of their characters.
+
+    Secrets of fewer than 8 characters are masked as whole words only (no letter or
+    digit beside them), or a secret ``1234`` would shred every number; under 4
+    characters nothing can be masked without destroying the text. The last four
+    characters of a key id stay visible, as :meth:`Secret.last_four` gives them. Give
+    it values, not paths: every report names paths. Building one takes some hundredths
+    of a second a private key; masking is linear in the text.
+    """
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._windows: set[str] = set()
+        self._grams: set[str] = set()
+        words: set[str] = set()
+        for secret in secrets:
+            value = secret.reveal()
+            words |= escaped(value) if SHORTEST <= len(value) < WINDOW else set()
+            for form in forms(value) if len(value) >= WINDOW else ():
+                self._windows |= _grams(form, WINDOW)
+                self._grams |= _grams(form, _GRAM)
+        # The mask and mere layout give nothing away, whatever a secret is made of.
+        self._windows -= _grams(MASK, WINDOW)
+        self._windows = {window for window in self._windows if not window.isspace()}
+        self._mask_words = _word_masker(words)
+
+    def text(self, text: str) -> str:
+        """``text`` with every secret, and every piece of one, masked."""
+        return self._mask_words(self._mask_windows(text))
+
+    def value(self, value: Any) -> Any:
+        """``value`` with every text in it masked, in keys as well; order stays.
+
+        Numbers, truth values and ``None`` stay what they are unless their digits give a
+        secret away; an object of another kind becomes its masked ``str()``.
+        """
+        if isinstance(value, Mapping):
+            return self._mapping(value)
+        if isinstance(value, list | tuple | set | frozenset):
+            members = [self.value(member) for member in value]
+            return tuple(members) if isinstance(value, tuple) else members
+        if value is None or isinstance(value, bool):
+            return value
+        shown = value if isinstance(value, str) else str(value)
+        masked = self.text(shown)
+        if isinstance(value, int | float) and masked == shown:
+            return value
+        return MASK if isinstance(value, Secret) else masked
+
+    def _mapping(self, mapping: Mapping[Any, Any]) -> dict[Any, Any]:
+        masked: dict[Any, Any] = {}
+        for key, member in mapping.items():
+            name = self.value(key)
+            # Two keys that were masked alike must not swallow one another.
+            twins = (f"{name} ({count})" for count in range(2, len(mapping) + 2))
+            free = (
+                name
+                if name not in masked
+                else next(t for t in twins if t not in masked)
+            )
+            masked[free] = self.value(member)
+        return masked
+
+    def _mask_windows(self, text: str) -> str:
+        parts: list[str] = []
+        shown_to = 0
+        for start, end in self._spans(text):
+            parts += (text[shown_to:start], MASK)
+            shown_to = end
+        parts.append(text[shown_to:])
+        return "".join(parts)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """What windows of secrets cover, in order; touching stretches are joined."""
+        start = end = -1
+        for window in self._found(text):
+            if window > end:
+                if end > 0:
+                    yield start, end
+                start = window
+            end = window + WINDOW
+        if end > 0:
+            yield start, end
+
+    def _found(self, text: str) -> Iterator[int]:
+        """The places where a window begins, ascending."""
+        grams, windows = self._grams, self._windows
+        if not grams:
+            return
+        last = len(text) - _GRAM + 1
+        near = [i for i in range(0, last, _STRIDE) if text[i : i + _GRAM] in grams]
+        for place in near:
+            for start in range(max(0, place - _STRIDE + 1), place + 1):
+                if text[start : start + WINDOW] in windows:
+                    yield start
+
+
+def _grams(text: str, size: int) -> set[str]:
+    return {text[i : i + size] for i in range(len(text) - size + 1)}
+
+
+def _word_masker(words: set[str]) -> Callable[[str], str]:
+    if not words:
+        return lambda text: text
+    # Longest first: an escaped form may begin like the plain one.
+    either = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])")
+    return lambda text: pattern.sub(MASK, text)

@@ -1,0 +1,1 @@
+"""What people read: true, whole, safe, and free of secrets."""
