@@ -44,6 +44,8 @@ class Credentials:
     """What was found for one environment; nothing has been parsed yet.
 
     ``names_tried`` and ``files_read`` let a hint say where it looked.
+    ``plain_names_belong_to`` is set when names without a suffix were found and passed
+    over, because ``KALSHI_ENV`` gives them to that other environment.
     """
 
     key_id: Setting | None = None
@@ -52,3 +54,4 @@ class Credentials:
     names_tried: tuple[str, ...] = ()
     files_read: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    plain_names_belong_to: str | None = None

@@ -1,0 +1,1 @@
+"""The room of what the user configured, tested with real files."""
