@@ -33,4 +33,5 @@ def test_the_three_offsets_of_base64() -> None:
     found = set(encoded(b"secret!"))
     for before in (b"", b"x", b"xy", b"xyz"):
         whole = base64.b64encode(before + b"secret!" + b"tail").decode()
-        assert any(form in whole for form in found if len(form) >= 7)
+        first, last = -(-len(before) * 8 // 6), (len(before) + 7) * 8 // 6
+        assert whole[first:last] in found
