@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus
 
 # RFC 7468 section 3: the armour names the kind of what it wraps and hides nothing.
 _ARMOUR = re.compile(r"-----(?:BEGIN|END) [ -~]{1,60}?-----")
+_LONGEST_PASSWORD = 400
 _BASE64_OF_BEGIN = base64.b64encode(b"-----BEGIN").decode()[:12]
 
 
@@ -49,9 +50,11 @@ def forms(secret: str) -> set[str]:
     for piece in pieces(secret):
         found |= escaped(piece)
         found |= set(encoded(piece.encode("utf-8", "surrogatepass")))
-        for line in piece.splitlines():
-            # A report shown inside a report escapes what was escaped before.
-            found |= {twice for once in escaped(line) for twice in escaped(once)}
+        # A report shown inside a report escapes what was escaped before. The lines of
+        # a key are long enough to be found one by one, however they are joined.
+        short = [piece] if len(piece) <= _LONGEST_PASSWORD else []
+        for text in (*short, *piece.splitlines()):
+            found |= {twice for once in escaped(text) for twice in escaped(once)}
         found |= _without_layout(piece)
     for der in _der(secret):
         found |= set(encoded(der))
@@ -64,8 +67,8 @@ def pieces(secret: str) -> set[str]:
     decoded = _decoded_pem(secret)
     if decoded:
         texts |= {decoded, decoded.replace("\\n", "\n")}
-    bare = {part for text in texts for part in _ARMOUR.split(text)}
-    return {part.strip("\r\n") for part in bare} - {""}
+    bare = {part.strip() for text in texts for part in _ARMOUR.split(text)}
+    return (bare | {text for text in texts if not _ARMOUR.search(text)}) - {""}
 
 
 def escaped(text: str) -> set[str]:

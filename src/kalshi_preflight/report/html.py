@@ -87,7 +87,7 @@ def _step_on(layer: Layer, journey: Json) -> Json | None:
 
 
 def waterfall(journey: Json) -> Iterator[tuple[Json, float, float]]:
-    """Each step with the beginning and the width of its bar, in percent of the whole."""
+    """Each step, and where its bar begins and how wide it is in percent."""
     times = [float(step["elapsed_ms"]) for step in journey["steps"]]
     whole = sum(times) or 1.0
     for step, taken, ended in zip(

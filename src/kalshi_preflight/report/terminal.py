@@ -162,7 +162,7 @@ def _typed(commands: list[str], width: int) -> Iterator[str]:
         else:
             yield f"    {ascii_command(command)}"
     if not all(command.isascii() for command in commands):
-        note = r"\u.... stands for a letter that not every console can show."
+        note = "A \\ with a number stands for a letter that not every console shows."
         yield wrapped(note, width, first="    # ", rest="    # ")
 
 
