@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 Query = Mapping[str, list[str]]
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not an error of ours
+class Refused(Exception):
     """A request that is answered with a refusal."""
 
     def __init__(self, response: Response) -> None:

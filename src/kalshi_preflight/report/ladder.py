@@ -10,56 +10,29 @@ from typing import Any
 #: For each layer the facts worth a reader's glance, in the order of their worth, with
 #: the words around them. A layer shows the first two that its step has.
 TELLING: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "dns": (
-        ("skipped", "{}"),
-        ("addresses", "{}"),
-        ("address", "{}"),
-        ("rcode", "{}"),
-        ("resolver", "by {}"),
-    ),
-    "tcp": (
-        ("skipped", "{}"),
-        ("address", "{}"),
-        ("peer", "{}"),
-        ("connected_to", "{}"),
-        ("proxy", "through {}"),
-    ),
+    "dns": (("skipped", "{}"), ("addresses", "{}"), ("rcode", "{}")),
+    "tcp": (("skipped", "{}"), ("connected_to", "{}"), ("proxy", "through {}")),
     "tls": (
         ("skipped", "{}"),
         ("version", "{}"),
-        ("tls_version", "{}"),
         ("days_left", "certificate good for {} days"),
-        ("cipher", "{}"),
-        ("not_after", "certificate until {}"),
     ),
     "http": (
         ("skipped", "{}"),
         ("status", "HTTP {}"),
-        ("status_code", "HTTP {}"),
         ("trading_active", "trading active: {}"),
-        ("content_type", "{}"),
     ),
     "auth": (
         ("skipped", "{}"),
-        ("status", "HTTP {}"),
-        ("status_code", "HTTP {}"),
         ("key_id", "key {}"),
-        ("key_type", "{}"),
+        ("algorithm", "{}"),
     ),
     "websocket": (
         ("skipped", "{}"),
-        ("status", "HTTP {}"),
-        ("status_code", "HTTP {}"),
-        ("ping_ms", "ping {} ms"),
-        ("rtt_ms", "ping {} ms"),
-        ("close_code", "closed with {}"),
+        ("subscribed", "subscribed to {}"),
+        ("pong_ms", "pong after {} ms"),
     ),
-    "fix": (
-        ("skipped", "{}"),
-        ("reason", "{}"),
-        ("msg_type", "message {}"),
-        ("text", "{}"),
-    ),
+    "fix": (("skipped", "{}"), ("text", "{}")),
 }
 _SHOWN = 2
 

@@ -98,7 +98,7 @@ def check_host(host: str) -> str:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """`` (did you mean ...?)`` for a word that is nearly a known one, else nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415  only needed for an error
+    from difflib import get_close_matches
 
     match = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return f" (did you mean {match[0]}?)" if match else ""

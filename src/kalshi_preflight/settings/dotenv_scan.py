@@ -72,7 +72,7 @@ class PemLines:
 
 def read_lines(text: str) -> list[Line]:
     """The file as python-dotenv's own parser sees it, comments left out."""
-    from dotenv.parser import parse_stream  # noqa: PLC0415  a run may have no file
+    from dotenv.parser import parse_stream
 
     lines = []
     for binding in parse_stream(io.StringIO(text)):

@@ -142,7 +142,7 @@ def _judge(
         override.remark(
             "host-of-another-environment",
             named=environment.name,
-            host=host,
+            other_host=host,
             belongs_to=owners,
         )
     ]

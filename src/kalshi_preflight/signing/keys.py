@@ -99,7 +99,7 @@ def _from_base64(setting: Setting) -> bytes:
 
 
 def _key_in(pem: PemText) -> PrivateKey:
-    from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import (
         ed25519,
         rsa,
     )
@@ -124,8 +124,8 @@ def _type_name(key: object) -> str:
 
 
 def _parsed(block: Block) -> "PrivateKeyTypes":
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
 
     announced = der_length(block.der)
     if announced > len(block.der):
@@ -149,8 +149,8 @@ def _parsed(block: Block) -> "PrivateKeyTypes":
 
 def _refuse_unparsed(block: Block) -> NoReturn:
     """Raise the problem of a whole block whose body is not what its label says."""
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
 
     if block.label in {"EC PRIVATE KEY", "DSA PRIVATE KEY"}:
         kind = block.label.removesuffix(" PRIVATE KEY")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 
-class KeyProblem(Exception):  # noqa: N818  the fault is the key's, not the program's
+class KeyProblem(Exception):
     """A fault of the credentials that was found without sending a byte.
 
     ``cause`` is an id of the catalogue; ``particulars`` are what its hint names, JSON

@@ -45,3 +45,13 @@ def damaged(signed: Mapping[str, str]) -> dict[str, str]:
     signature = bytearray(base64.b64decode(signed[SIGNATURE]))
     signature[len(signature) // 2] ^= 1
     return {**signed, SIGNATURE: base64.b64encode(signature).decode("ascii")}
+
+
+def verifies(signer: Signer, method: str, path: str, signed: Mapping[str, str]) -> bool:
+    """Whether headers that we made verify with the public half of our own key.
+
+    If they do and the exchange refuses the signature, key id and key do not belong
+    together; if they do not, the fault is on this side.
+    """
+    text = signed_text(method, path, timestamp_ms=int(signed[TIMESTAMP]))
+    return signer.verifies(text, base64.b64decode(signed[SIGNATURE]))

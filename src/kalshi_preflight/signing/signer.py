@@ -38,13 +38,13 @@ class Signer:
         RSA: PSS with SHA-256, MGF1 with SHA-256, and a salt as long as the digest.
         Ed25519 signs the text itself (RFC 8032 section 5.1).
         """
-        from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import (
             ed25519,
         )
 
         if isinstance(self.private_key, ed25519.Ed25519PrivateKey):
             return self.private_key.sign(text)
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+        from cryptography.hazmat.primitives import hashes
 
         return self.private_key.sign(text, _pss(), hashes.SHA256())
 
@@ -54,9 +54,9 @@ class Signer:
         If it is and the exchange says that it is not, key id and key do not belong
         together; if it is not, the fault is on our side.
         """
-        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-        from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import (
             ed25519,
         )
 
@@ -72,8 +72,8 @@ class Signer:
 
 
 def _pss() -> "PSS":
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
 
     return padding.PSS(
         mgf=padding.MGF1(hashes.SHA256()), salt_length=padding.PSS.DIGEST_LENGTH

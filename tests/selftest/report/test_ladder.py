@@ -14,7 +14,11 @@ pytestmark = pytest.mark.selftest
     ("layer", "facts", "told"),
     [
         ("dns", {"addresses": list("abcde")}, "a, b, c and 2 more"),
-        ("tls", {"cipher": "X", "version": "TLSv1.2"}, "TLSv1.2, X"),
+        (
+            "tls",
+            {"cipher": "X", "days_left": 9, "version": "TLSv1.2"},
+            "TLSv1.2, certificate good for 9 days",
+        ),
         (
             "http",
             {"status": 503, "trading_active": False},

@@ -28,31 +28,32 @@ def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        _set("schema", 2),
-        _set("surprise", 1),
-        _set("verdict", "maybe"),
-        _set("started", "yesterday"),
-        _set("tests", "errors", 1),
-        _set("environments", 0, "name", "Not A Name"),
-        _set("environments", 0, "root_cause", "id", "Not_Kebab"),
-        _set("environments", 0, "root_cause", "blame", "nobody"),
-        _set("environments", 0, "root_cause", "surprise", 1),
-        _set("environments", 0, "verdict", "reachable-ish"),
-        _set("environments", 0, "capabilities", "orders", "yes"),
-        _set("environments", 0, "journeys", 0, "steps", 0, "status", "fine"),
-        _set("environments", 0, "journeys", 0, "steps", 1, "status", "ok"),
-        _set("environments", 0, "journeys", 0, "steps", 0, "layer", "icmp"),
-        _set("verdict", "go"),
-    ],
-)
-def test_what_is_not_the_contract_is_refused(change: Callable[[Any], None]) -> None:
+#: Each strays from the contract in one place.
+CHANGES = [
+    _set("schema", 2),
+    _set("surprise", 1),
+    _set("verdict", "maybe"),
+    _set("started", "yesterday"),
+    _set("tests", "errors", 1),
+    _set("environments", 0, "name", "Not A Name"),
+    _set("environments", 0, "root_cause", "id", "Not_Kebab"),
+    _set("environments", 0, "root_cause", "blame", "nobody"),
+    _set("environments", 0, "root_cause", "surprise", 1),
+    _set("environments", 0, "verdict", "reachable-ish"),
+    _set("environments", 0, "capabilities", "orders", "yes"),
+    _set("environments", 0, "journeys", 0, "steps", 0, "status", "fine"),
+    _set("environments", 0, "journeys", 0, "steps", 1, "status", "ok"),
+    _set("environments", 0, "journeys", 0, "steps", 0, "layer", "icmp"),
+    _set("verdict", "go"),
+]
+
+
+@pytest.mark.parametrize("place", range(len(CHANGES)))
+def test_what_is_not_the_contract_is_refused(place: int) -> None:
     """A document that strays from the contract in any one place is invalid."""
     document = made(broken(DNS_FAILURE), degraded())
     jsonschema.validate(document, schema())
-    change(document)
+    CHANGES[place](document)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, schema())
 

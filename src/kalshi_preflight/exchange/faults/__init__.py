@@ -52,7 +52,7 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-class UnknownFault(ValueError):  # noqa: N818 - the name is part of the interface
+class UnknownFault(ValueError):
     """A fault name that is not listed."""
 
 
