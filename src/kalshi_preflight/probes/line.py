@@ -1,0 +1,83 @@
+"""The line of one journey: what the lower layers have won for the upper ones."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kalshi_preflight.model.credentials import Remark
+from kalshi_preflight.model.environment import Endpoint, Environment, HostPort
+from kalshi_preflight.probes.trust import client_context
+from kalshi_preflight.probes.wire import TcpWire, TlsWire
+
+if TYPE_CHECKING:
+    from kalshi_preflight.probes.exchange_client import ExchangeClient
+    from kalshi_preflight.signing.signer import Signer
+
+#: What a probe saw so far; kept also when the probe ends in an exception.
+Notes = dict[str, Any]
+
+
+class NothingToDo(Exception):
+    """A probe has nothing to do here; the text says why."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Identity:
+    """The credentials of one environment, after the offline checks.
+
+    ``problem`` is what keeps there from being a ``signer``; ``remarks`` are what was
+    odd all the same.
+    """
+
+    signer: "Signer | None" = None
+    problem: Remark | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """One journey under way.
+
+    ``reached`` is the address that TCP connected to, ``tcp`` and ``tls`` the one
+    connection that the journey goes over, ``client`` the HTTP client on top of it,
+    ``clock`` what its first answer said of our clock; ``sibling`` is the environment
+    whose keys are commonly mixed up with this one's.
+    """
+
+    environment: Environment
+    endpoint: Endpoint
+    identity: Identity = field(default_factory=Identity)
+    sibling: Environment | None = None
+    addresses: tuple[str, ...] = ()
+    reached: HostPort | None = None
+    tcp: TcpWire | None = None
+    tls: TlsWire | None = None
+    client: "ExchangeClient | None" = None
+    clock: Notes = field(default_factory=dict)
+
+    @property
+    def target(self) -> HostPort:
+        """Name and port as configured: what certificates and reports speak of."""
+        return self.endpoint.target
+
+    async def open(self) -> TlsWire:
+        """One more connection to the address that the journey reached.
+
+        Experiments that vary one thing need a connection of their own; all else about
+        it (address, server name, trust) is as on the first.
+        """
+        if self.reached is None:
+            raise NothingToDo("no address was reached")
+        tcp = await TcpWire.connect(self.reached)
+        context = client_context(self.environment.ca_file)
+        wire = TlsWire(tcp, context, self.target.host)
+        try:
+            await wire.handshake()
+        except BaseException:
+            wire.close()
+            raise
+        return wire
+
+    def close(self) -> None:
+        """Close the journey's connection."""
+        if self.tcp is not None:
+            self.tcp.close()

@@ -1,0 +1,32 @@
+"""A connection over which nothing is sent: is it reset all the same?
+
+A reset that comes before any byte of ours is the listener's (or a middlebox that
+dislikes the address); one that comes after the ClientHello may be a middlebox that
+dislikes the server name in it.
+"""
+
+import asyncio
+
+from kalshi_preflight.model.evidence import Evidence
+from kalshi_preflight.probes.failures import failure_of
+from kalshi_preflight.probes.line import Line, Notes, NothingToDo
+from kalshi_preflight.probes.wire import TcpWire
+
+_PATIENCE_SECONDS = 0.5
+
+
+async def observe(line: Line, evidence: Evidence) -> Notes:
+    """Connect and wait; ``outcome`` is ``open``, ``closed``, ``data`` or a kind."""
+    if line.reached is None:
+        raise NothingToDo("no address was reached")
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            wire = await TcpWire.connect(line.reached)
+            try:
+                return {"outcome": "data" if await wire.receive() else "closed"}
+            finally:
+                wire.close()
+    except TimeoutError:
+        return {"outcome": "open"}
+    except OSError as error:
+        return {"outcome": failure_of(error, "connect").kind}

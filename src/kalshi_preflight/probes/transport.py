@@ -1,0 +1,97 @@
+"""httpx over the journey's own wire."""
+
+from typing import Any
+
+import httpcore
+import httpx
+
+from kalshi_preflight.probes.wire import PeerClosed, Wire
+
+
+class WireStream(httpcore.AsyncNetworkStream):
+    """A wire, as httpcore wants its network streams.
+
+    httpcore's timeouts are not used: the deadline of the step stands above all of it.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def read(
+        self,
+        max_bytes: int,
+        timeout: float | None = None,  # noqa: ASYNC109  # httpcore's signature
+    ) -> bytes:
+        """Bytes as they come; empty at the end."""
+        return await self._wire.receive()
+
+    async def write(
+        self,
+        buffer: bytes,
+        timeout: float | None = None,  # noqa: ASYNC109  # httpcore's signature
+    ) -> None:
+        """Send all of ``buffer``."""
+        if buffer:
+            await self._wire.send(buffer)
+
+    async def aclose(self) -> None:
+        """Close the wire."""
+        self._wire.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        """Whether bytes wait (``is_readable``) is all that httpcore asks of us."""
+        return False if info == "is_readable" else None
+
+
+class WireTransport(httpx.AsyncBaseTransport):
+    """Sends every request over one HTTP/1.1 connection that is already open."""
+
+    def __init__(self, wire: Wire, url: httpx.URL) -> None:
+        origin = httpcore.Origin(url.raw_scheme, url.raw_host, url.port or 443)
+        self._connection = httpcore.AsyncHTTP11Connection(
+            origin=origin, stream=WireStream(wire)
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One request, one answer; httpcore's exceptions pass through."""
+        if self._connection.is_closed():
+            raise PeerClosed("the server closed the connection after its last answer")
+        url = request.url
+        answer = await self._connection.handle_async_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=url.raw_scheme,
+                    host=url.raw_host,
+                    port=url.port,
+                    target=url.raw_path,
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(
+            status_code=answer.status,
+            headers=answer.headers,
+            stream=_Body(answer.stream),
+            extensions=answer.extensions,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._connection.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """httpcore's stream of the body, as httpx wants it."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> Any:
+        async for part in self._stream:
+            yield part
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

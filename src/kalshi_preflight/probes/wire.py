@@ -1,0 +1,149 @@
+"""One connection, owned by us: TCP, and TLS laid over it, byte by byte.
+
+The libraries that speak HTTP, WebSocket and FIX are given this wire instead of a host
+name. So one socket walks through all layers and each layer is timed and judged by
+itself; and because TLS runs over memory (:class:`ssl.MemoryBIO`), the first bytes of a
+peer that does not speak TLS are there to be shown.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Protocol
+
+from kalshi_preflight.model.environment import HostPort
+
+#: What one connection may bring in all, so that a flooding peer cannot fill the memory.
+RECEIVED_LIMIT_BYTES = 8 * 1024 * 1024
+_FIRST_BYTES = 64
+
+
+class TooMuch(Exception):
+    """The peer sent more than :data:`RECEIVED_LIMIT_BYTES`, or than a cap allows."""
+
+
+class PeerClosed(EOFError):
+    """The peer closed the connection where it owed us bytes."""
+
+
+class Wire(Protocol):
+    """What every protocol above asks of a connection."""
+
+    async def send(self, data: bytes) -> None:
+        """Send all of ``data``."""
+
+    async def receive(self) -> bytes:
+        """Bytes as they come; empty when the peer has closed its side."""
+
+    def close(self) -> None:
+        """Close at once; closing twice does nothing."""
+
+
+class TcpWire:
+    """A connected TCP socket, driven by the running loop."""
+
+    def __init__(self, sock: socket.socket, peer: HostPort) -> None:
+        self._socket = sock
+        self.peer = peer
+        self.received_bytes = 0
+        self.first_bytes = b""
+
+    @classmethod
+    async def connect(cls, peer: HostPort) -> "TcpWire":
+        """Connect to an address (not a name); raises :class:`OSError`."""
+        family = socket.AF_INET6 if ":" in peer.host else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setblocking(False)
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(sock, (peer.host, peer.port))
+        except BaseException:
+            sock.close()
+            raise
+        return cls(sock, peer)
+
+    async def send(self, data: bytes) -> None:
+        """Send all of ``data``."""
+        await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+    async def receive(self) -> bytes:
+        """Bytes as they come; empty at the end. Raises :class:`TooMuch`."""
+        data = await asyncio.get_running_loop().sock_recv(self._socket, 65536)
+        self.received_bytes += len(data)
+        if self.received_bytes > RECEIVED_LIMIT_BYTES:
+            raise TooMuch(f"more than {RECEIVED_LIMIT_BYTES} bytes on one connection")
+        if len(self.first_bytes) < _FIRST_BYTES:
+            self.first_bytes = (self.first_bytes + data)[:_FIRST_BYTES]
+        return data
+
+    def close(self) -> None:
+        """Close at once."""
+        self._socket.close()
+
+
+class TlsWire:
+    """TLS over a :class:`TcpWire`; :meth:`handshake` comes first."""
+
+    def __init__(self, tcp: TcpWire, context: ssl.SSLContext, server_name: str) -> None:
+        self.tcp = tcp
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self.session = context.wrap_bio(
+            self._incoming, self._outgoing, server_hostname=server_name
+        )
+
+    async def handshake(self) -> None:
+        """Run the handshake; raises :class:`ssl.SSLError`, :class:`PeerClosed`."""
+        try:
+            while self._wants_more(self.session.do_handshake):
+                await self._flush()
+                if not await self._fill():
+                    raise PeerClosed("closed in the handshake")
+        except ssl.SSLError:
+            # The alert tells the peer why; a peer that is gone misses it.
+            with contextlib.suppress(OSError):
+                await self._flush()
+            raise
+        await self._flush()
+
+    async def send(self, data: bytes) -> None:
+        """Encrypt and send all of ``data``."""
+        self.session.write(data)
+        await self._flush()
+
+    async def receive(self) -> bytes:
+        """Decrypted bytes; empty at the end, with or without close_notify."""
+        read: list[bytes] = []
+        try:
+            while self._wants_more(lambda: read.append(self.session.read(65536))):
+                await self._flush()
+                if not await self._fill():
+                    return b""
+        except ssl.SSLZeroReturnError:
+            return b""
+        return read[0]
+
+    def close(self) -> None:
+        """Close the socket; what is in flight is lost, and nothing of it matters."""
+        self.tcp.close()
+
+    @staticmethod
+    def _wants_more(action: Callable[[], None]) -> bool:
+        """Try something on the session; true if the peer has to speak first."""
+        try:
+            action()
+        except ssl.SSLWantReadError:
+            return True
+        return False
+
+    async def _flush(self) -> None:
+        if data := self._outgoing.read():
+            await self.tcp.send(data)
+
+    async def _fill(self) -> bool:
+        data = await self.tcp.receive()
+        self._incoming.write(data)
+        return bool(data)
