@@ -1,0 +1,1 @@
+"""Causes: the catalogue (data) and the rules (evidence -> cause, pure)."""
