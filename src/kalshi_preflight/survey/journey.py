@@ -1,0 +1,204 @@
+"""One journey: step by step up the layers, each step judged before the next."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from kalshi_preflight.causes.catalogue import cause_of, unclassified
+from kalshi_preflight.causes.findings import Ask, BlockedBy, Context, Finding, Found
+from kalshi_preflight.causes.rules import RULES
+from kalshi_preflight.causes.rules.auth import offline
+from kalshi_preflight.model.cause import Cause
+from kalshi_preflight.model.evidence import Evidence, Facts, Failure
+from kalshi_preflight.model.journey import Journey, Step
+from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.probes import PROBES
+from kalshi_preflight.probes.failures import failure_of
+from kalshi_preflight.probes.line import Line, Notes, NothingToDo
+from kalshi_preflight.probes.observations import OBSERVATIONS
+
+#: What one step may take: two lost SYNs, or the two seconds Windows takes to refuse.
+STEP_SECONDS = 5.0
+#: What one observation may take, or what is left of the budget.
+OBSERVATION_SECONDS = 3.0
+#: After this long, the observations that silence will ask for are made beside it, so
+#: that a silent peer costs one step's deadline and no more.
+_PATIENCE_SECONDS = 1.0
+_BESIDE_SILENCE: dict[Layer, tuple[str, ...]] = {
+    Layer.DNS: ("controls",),
+    Layer.TCP: ("controls",),
+}
+
+RestAuth = Callable[[], Awaitable[Facts]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Traveller:
+    """Takes one journey; ``deadline`` is in the running loop's time.
+
+    ``rest_auth`` gives the outcome of the environment's REST journey, for the one rule
+    that must not judge without it.
+    """
+
+    line: Line
+    layers: Sequence[Layer]
+    deadline: float
+    rest_auth: RestAuth
+    _steps: list[Step] = field(default_factory=list)
+    _observing: dict[str, "asyncio.Task[Facts]"] = field(default_factory=dict)
+
+    async def travel(self) -> Journey:
+        """Take the steps; never raises, and ends by the deadline."""
+        try:
+            for layer in self.layers:
+                if self._stopped_by() is None:
+                    await self._step(layer)
+                else:
+                    self._block(layer)
+        finally:
+            self.line.close()
+            for task in self._observing.values():
+                task.cancel()
+        return Journey(
+            endpoint=self.line.endpoint.kind,
+            target=str(self.line.target),
+            steps=tuple(self._steps),
+        )
+
+    def _stopped_by(self) -> str | None:
+        """The id of what keeps the journey from going on."""
+        for step in self._steps:
+            if step.broken is not None:
+                return step.broken.id
+            if step.blocked_by is not None:
+                return step.blocked_by
+        return None
+
+    async def _step(self, layer: Layer) -> None:
+        evidence = await self._take(layer)
+        findings = await self._judge(evidence)
+        blocked = next((f.cause for f in findings if isinstance(f, BlockedBy)), None)
+        found = [finding for finding in findings if isinstance(finding, Found)]
+        here = tuple(
+            self._cause(finding, layer)
+            for finding in found
+            if finding.layer in (None, layer)
+        )
+        step = Step(layer=layer, evidence=evidence, causes=here, blocked_by=blocked)
+        self._steps.append(self._classified(step, found))
+        for finding in found:
+            if finding.layer not in (None, layer):
+                self._blame_lower(finding)
+
+    def _classified(self, step: Step, found: list[Found]) -> Step:
+        """A failure that no rule names has a cause all the same, and is our defect."""
+        failure = step.evidence.failure
+        named = step.broken or step.blocked_by or any(f.layer for f in found)
+        if failure is None or named:
+            return step
+        cause = self._cause(unclassified(step.layer, failure), step.layer)
+        return replace(step, causes=(cause, *step.causes))
+
+    def _blame_lower(self, finding: Found) -> None:
+        """Put a cause on the lower layer it belongs to, and block what is above."""
+        place = next(i for i, s in enumerate(self._steps) if s.layer is finding.layer)
+        lower = self._steps[place]
+        cause = self._cause(finding, lower.layer)
+        self._steps[place] = replace(lower, causes=(cause, *lower.causes))
+        for i in range(place + 1, len(self._steps)):
+            self._steps[i] = replace(self._steps[i], blocked_by=finding.id)
+
+    def _block(self, layer: Layer) -> None:
+        causes: tuple[Cause, ...] = ()
+        if layer is Layer.AUTH:
+            # What is wrong with a key file needs no network to be said.
+            found = offline(self._context())
+            causes = tuple(self._cause(f, layer) for f in found if isinstance(f, Found))
+        evidence = Evidence(layer=layer)
+        stopped_by = self._stopped_by()
+        self._steps.append(
+            Step(layer=layer, evidence=evidence, causes=causes, blocked_by=stopped_by)
+        )
+
+    def _cause(self, finding: Found, layer: Layer) -> Cause:
+        return cause_of(finding, layer, self.line.environment, self.line.endpoint)
+
+    # --- evidence ---------------------------------------------------------------
+
+    async def _take(self, layer: Layer) -> Evidence:
+        probing = asyncio.create_task(self._probe(layer))
+        try:
+            await asyncio.wait({probing}, timeout=_PATIENCE_SECONDS)
+            if not probing.done():
+                for name in _BESIDE_SILENCE.get(layer, ()):
+                    self._observe(name, Evidence(layer=layer))
+            return await probing
+        finally:
+            probing.cancel()
+
+    async def _probe(self, layer: Layer) -> Evidence:
+        notes: Notes = {}
+        failure: Failure | None = None
+        skipped: str | None = None
+        started = time.perf_counter()
+        now = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout_at(min(now + STEP_SECONDS, self.deadline)):
+                await PROBES[layer](self.line, notes)
+        except NothingToDo as reason:
+            skipped = str(reason)
+        except Exception as error:  # noqa: BLE001  # every exception is a Failure
+            failure = failure_of(error, layer)
+        return Evidence(
+            layer=layer,
+            elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
+            facts=notes,
+            failure=failure,
+            skipped=skipped,
+        )
+
+    # --- judgement --------------------------------------------------------------
+
+    async def _judge(self, evidence: Evidence) -> Sequence[Finding]:
+        """Ask the rule until it has no more questions."""
+        observed: dict[str, Facts] = {}
+        while True:
+            findings = RULES[evidence.layer](evidence, self._context(observed))
+            asked = [f.observation for f in findings if isinstance(f, Ask)]
+            if not asked:
+                return findings
+            tasks = [self._observe(name, evidence) for name in asked]
+            answers = await asyncio.gather(*tasks)
+            observed.update(zip(asked, answers, strict=True))
+
+    def _context(self, observed: dict[str, Facts] | None = None) -> Context:
+        identity = self.line.identity
+        return Context(
+            environment=self.line.environment,
+            endpoint=self.line.endpoint,
+            remarks=identity.remarks,
+            problem=identity.problem,
+            lower={step.layer: step.evidence for step in self._steps},
+            observations=observed or {},
+        )
+
+    def _observe(self, name: str, evidence: Evidence) -> "asyncio.Task[Facts]":
+        """Start an observation, once a journey."""
+        if name not in self._observing:
+            observing = self._observation(name, evidence)
+            self._observing[name] = asyncio.create_task(observing)
+        return self._observing[name]
+
+    async def _observation(self, name: str, evidence: Evidence) -> Facts:
+        """The facts of one observation, or ``{"failure": kind}``; never raises."""
+        now = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout_at(
+                min(now + OBSERVATION_SECONDS, self.deadline)
+            ):
+                if name == "rest-auth":
+                    return await self.rest_auth()
+                return await OBSERVATIONS[name](self.line, evidence)
+        except Exception as error:  # noqa: BLE001  # every exception is a Failure
+            return {"failure": failure_of(error, name).kind}

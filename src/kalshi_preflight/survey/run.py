@@ -1,0 +1,106 @@
+"""Run the survey: every journey of every environment at once."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from kalshi_preflight.model.cause import Severity
+from kalshi_preflight.model.credentials import Remark
+from kalshi_preflight.model.environment import EndpointKind
+from kalshi_preflight.model.evidence import Facts
+from kalshi_preflight.model.journey import Diagnosis, Journey, Survey
+from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.probes import prepare
+from kalshi_preflight.probes.line import Identity, Line
+from kalshi_preflight.probes.trust import client_context
+from kalshi_preflight.survey.journey import Traveller
+from kalshi_preflight.survey.plan import Plan
+from kalshi_preflight.survey.verdict import diagnose
+
+#: Called when an environment has been diagnosed, for a progress line.
+Progress = Callable[[Diagnosis], None]
+
+
+async def run(
+    plans: Sequence[Plan], *, budget_seconds: float, progress: Progress | None = None
+) -> Survey:
+    """Survey every planned environment; ends within ``budget_seconds``.
+
+    Never raises for what a peer does. One deadline is handed down to every step, so
+    that what was seen by then is kept.
+    """
+    _prepare(plans)
+    deadline = asyncio.get_running_loop().time() + budget_seconds
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_environment(plan, deadline, progress)) for plan in plans
+        ]
+    return Survey(diagnoses=tuple(task.result() for task in tasks))
+
+
+def _prepare(plans: Sequence[Plan]) -> None:
+    """Pay beforehand for imports and trust stores, which no peer is to be charged."""
+    reached = {layer for p in plans for kind in p.heights for layer in p.layers(kind)}
+    prepare(reached)
+    if Layer.TLS in reached:
+        for plan in plans:
+            client_context(plan.environment.ca_file)
+
+
+async def _environment(
+    plan: Plan, deadline: float, progress: Progress | None
+) -> Diagnosis:
+    identity = await _identity(plan)
+    rest: asyncio.Future[Journey] = asyncio.get_running_loop().create_future()
+
+    async def rest_auth() -> Facts:
+        return _auth_outcome(await asyncio.shield(rest))
+
+    async def travel(kind: EndpointKind) -> Journey:
+        line = Line(
+            environment=plan.environment,
+            endpoint=plan.environment.endpoints[kind],
+            identity=identity,
+            sibling=plan.sibling,
+        )
+        traveller = Traveller(
+            line=line, layers=plan.layers(kind), deadline=deadline, rest_auth=rest_auth
+        )
+        journey = await traveller.travel()
+        if kind is EndpointKind.REST:
+            rest.set_result(journey)
+        return journey
+
+    journeys = await asyncio.gather(*map(travel, plan.heights))
+    rest.cancel()
+    diagnosis = diagnose(plan.environment, journeys)
+    if progress is not None:
+        progress(diagnosis)
+    return diagnosis
+
+
+async def _identity(plan: Plan) -> Identity:
+    """Load the key, once an environment and only if it will be used."""
+    if not plan.needs_identity:
+        return Identity()
+    from kalshi_preflight.signing.keys import signer_from
+    from kalshi_preflight.signing.problem import KeyProblem
+
+    remarks = plan.environment.credentials.remarks
+    try:
+        # Parsing an RSA key takes some 35 ms, which the other journeys need not wait.
+        signer = await asyncio.to_thread(signer_from, plan.environment.credentials)
+    except KeyProblem as problem:
+        found = Remark(cause=problem.cause, particulars=problem.particulars)
+        return Identity(problem=found, remarks=remarks)
+    return Identity(signer=signer, remarks=(*remarks, *signer.remarks))
+
+
+def _auth_outcome(journey: Journey) -> Facts:
+    """What REST's auth step says to somebody else who was refused: a cause, or none."""
+    step = journey.step(Layer.AUTH)
+    if step is None:
+        return {"cause": None}
+    if step.blocked_by is not None:
+        return {"cause": step.blocked_by}
+    broken = [c.id for c in step.causes if c.severity is Severity.BROKEN]
+    return {"cause": broken[0] if broken else None}
