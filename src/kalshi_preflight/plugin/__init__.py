@@ -1,0 +1,16 @@
+"""The plugin: the one room that knows pytest.
+
+Each module does one thing: ``options`` reads what the user wants, ``selection`` decides
+which questions are asked and ``ordering`` in which order, ``answers`` stands between a
+live test and the survey, ``outcome`` turns causes into test outcomes, ``reporting``
+brings the document out and ``redaction`` keeps secrets in.
+"""
+
+pytest_plugins = [
+    "kalshi_preflight.plugin.options",
+    "kalshi_preflight.plugin.selection",
+    "kalshi_preflight.plugin.ordering",
+    "kalshi_preflight.plugin.outcome",
+    "kalshi_preflight.plugin.reporting",
+    "kalshi_preflight.plugin.redaction",
+]

@@ -1,0 +1,104 @@
+"""From causes to test outcomes: failed with its remedy, warned, blocked."""
+
+import os
+from collections.abc import Generator
+from typing import Literal
+
+import pytest
+
+from kalshi_preflight.model.cause import Cause
+from kalshi_preflight.plugin.answers import ANSWERS, Answers
+from kalshi_preflight.plugin.hints import hint_for
+from kalshi_preflight.plugin.redaction import redactor_of
+from kalshi_preflight.report.terminal import failure_text
+
+#: The shell that the reader has: Windows means PowerShell.
+SHELL: Literal["powershell", "posix"] = "powershell" if os.name == "nt" else "posix"
+_REMARK = "preflight_remark"
+#: How pytest words the reason of a test that :mod:`.answers` skipped as blocked.
+_BLOCKED = "Skipped: blocked by "
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the survey's verdict decide what a live test's outcome is, and what it says.
+
+    The assertion and the rules look at the same evidence and agree; should they ever
+    not, the test fails, whichever of them says no.
+    """
+    report = yield
+    answers = item.stash.get(ANSWERS, None)
+    if answers is None or report.when != "call" or report.skipped:
+        return report
+    if answers.cause is not None and answers.required:
+        report.outcome = "failed"
+        report.longrepr = _failure(item.config, answers, answers.cause)
+    elif answers.cause is not None:
+        report.outcome, report.longrepr = "passed", None
+        _remark(report, answers.cause)
+    elif report.failed and answers.step.broken is not None:
+        # The answer is no because of what another question of this layer names.
+        report.outcome = "skipped"
+        where = item.location[0], item.location[1] or 0
+        report.longrepr = (*where, f"{_BLOCKED}{answers.step.broken.id}")
+    elif report.failed:
+        report.longrepr = _unexplained(answers, call)
+    for remark in answers.remarks:
+        _remark(report, remark)
+    return report
+
+
+def _failure(config: pytest.Config, answers: Answers, cause: Cause) -> str:
+    return failure_text(
+        answers.environment.name,
+        cause.endpoint,
+        cause,
+        hint_for(config, answers.environment, cause),
+        width=config.get_terminal_writer().fullwidth,
+        shell=SHELL,
+        redact=redactor_of(config).value,
+    )
+
+
+def _unexplained(answers: Answers, call: pytest.CallInfo[None]) -> str:
+    """The answer is no and no rule says why: our defect, told without a traceback."""
+    said = call.excinfo.exconly() if call.excinfo else ""
+    return (
+        f"{answers.environment.name}: {answers.step.layer}-unclassified\n"
+        f"{answers.question} was answered with no, and no cause was found for it:\n"
+        f"{said}"
+    )
+
+
+def _remark(report: pytest.TestReport, cause: Cause) -> None:
+    report.sections.append((f"preflight {cause.severity}: {cause.id}", cause.summary))
+    report.user_properties.append((_REMARK, f"{cause.severity}: {cause.id}"))
+
+
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport,
+) -> tuple[str, str, str | tuple[str, dict[str, bool]]] | None:
+    """Count *blocked* by itself, and let a pass with a warning be seen as one."""
+    if is_blocked(report):
+        return "blocked", "b", ("BLOCKED", {"yellow": True})
+    if report.when == "call" and report.passed and remarks_of(report):
+        return "passed", "w", ("PASSED, REMARKED", {"yellow": True})
+    return None
+
+
+def is_blocked(report: pytest.CollectReport | pytest.TestReport) -> bool:
+    """Whether a test was skipped because something below it is broken."""
+    longrepr = report.longrepr
+    return (
+        report.skipped
+        and isinstance(longrepr, tuple)
+        and longrepr[2].startswith(_BLOCKED)
+    )
+
+
+def remarks_of(report: pytest.CollectReport | pytest.TestReport) -> list[str]:
+    """The warnings and notes on a report, as ``severity: id``."""
+    properties = getattr(report, "user_properties", ())
+    return [str(value) for name, value in properties if name == _REMARK]

@@ -1,0 +1,164 @@
+"""Bring the document out: first a no-go that stands for a crash, then the truth."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from kalshi_preflight import __version__
+from kalshi_preflight.model.cause import Cause, Hint
+from kalshi_preflight.model.environment import Environment
+from kalshi_preflight.model.journey import Survey
+from kalshi_preflight.plugin.gate import gate_reason
+from kalshi_preflight.plugin.hints import hint_for
+from kalshi_preflight.plugin.options import WISHES
+from kalshi_preflight.plugin.outcome import SHELL, is_blocked
+from kalshi_preflight.plugin.redaction import redactor_of
+from kalshi_preflight.plugin.selection import diagnoses, environment_of
+from kalshi_preflight.plugin.surveying import ENVIRONMENTS, SURVEY
+from kalshi_preflight.report.document import document, provisional
+from kalshi_preflight.report.terminal import last_line, verdict_block
+from kalshi_preflight.report.writing import write_atomically
+
+Json = dict[str, Any]
+DOCUMENT = pytest.StashKey[Json]()
+_COUNTS = pytest.StashKey[Counter[str]]()
+_SELECTED = pytest.StashKey[set[str]]()
+_STARTED = pytest.StashKey[tuple[datetime, float]]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Under ``--gate``, have the verdict printed after everything else."""
+    if config.getoption("gate") and not _is_worker(config):
+        # A clean-up that is registered first runs last.
+        config.add_cleanup(lambda: _print_last_line(config))
+
+
+def _print_last_line(config: pytest.Config) -> None:
+    print(last_line(config.stash.get(DOCUMENT, None)), flush=True)  # noqa: T201
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    """Whether this process is a worker of pytest-xdist; only its controller reports."""
+    return hasattr(config, "workerinput")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let a valid no-go stand from the first moment of a run that diagnoses."""
+    config = session.config
+    config.stash[_COUNTS] = Counter()
+    config.stash[_SELECTED] = set()
+    config.stash[_STARTED] = datetime.now(UTC), time.perf_counter()
+    config.pluginmanager.register(_Counting(config), "kalshi_preflight counting")
+    if _reports(config):
+        _publish(config, provisional(__version__, config.stash[_STARTED][0]))
+
+
+def _reports(config: pytest.Config) -> bool:
+    if _is_worker(config) or config.option.collectonly:
+        return False
+    return config.stash[WISHES].gate or diagnoses(config)
+
+
+def _publish(config: pytest.Config, finished: Json) -> None:
+    config.stash[DOCUMENT] = finished
+    text = json.dumps(finished, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(config.stash[WISHES].diagnosis, text)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember which environments were to be asked."""
+    names = {environment_of(item) for item in session.items}
+    session.config.stash[_SELECTED] = {name for name in names if name is not None}
+
+
+class _Counting:
+    """Counts the outcomes of live tests, each once, wherever they ran."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._names = set(config.stash[WISHES].names)
+        self._counts = config.stash[_COUNTS]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count one report, if it decides the outcome of a live test."""
+        if not self._names & set(report.keywords):
+            return
+        if report.failed:
+            self._counts["failed"] += 1
+        elif report.skipped:
+            self._counts["blocked" if is_blocked(report) else "skipped"] += 1
+        elif report.when == "call":
+            self._counts["passed"] += 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Make the document, write it, and let its verdict decide the exit code."""
+    config = session.config
+    if not _reports(config) or _COUNTS not in config.stash:
+        return
+    finished = redactor_of(config).value(_document(config))
+    _publish(config, finished)
+    if finished["verdict"] != "go" and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    config.hook.pytest_preflight_report(document=finished, config=config)
+
+
+def _document(config: pytest.Config) -> Json:
+    started, clock = config.stash[_STARTED]
+    counts, selected = config.stash[_COUNTS], config.stash[_SELECTED]
+    survey = config.stash.get(SURVEY, Survey())
+    environments = config.stash.get(ENVIRONMENTS, {})
+
+    def hints(name: str, cause: Cause) -> Hint | None:
+        return hint_for(config, environments[name], cause)
+
+    return document(
+        survey,
+        hints=hints,
+        suite_version=__version__,
+        started=started,
+        duration_ms=(time.perf_counter() - clock) * 1000,
+        tests=counts,
+        selected=selected,
+        gate_reason=_gate_reason(config, survey, environments),
+    )
+
+
+def _gate_reason(
+    config: pytest.Config, survey: Survey, environments: Mapping[str, Environment]
+) -> str | None:
+    wishes = config.stash[WISHES]
+    if not wishes.gate:
+        return None
+    return gate_reason(survey, environments, workspace=wishes.v8_home is not None)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print a verdict block for each environment, from the document."""
+    finished = config.stash.get(DOCUMENT, None)
+    if finished is None or not finished["environments"]:
+        return
+    writer = config.get_terminal_writer()
+    terminalreporter.section("kalshi-preflight")
+    for environment in finished["environments"]:
+        block = verdict_block(
+            environment,
+            width=writer.fullwidth,
+            shell=SHELL,
+            colour=writer.hasmarkup,
+        )
+        terminalreporter.write_line("")
+        # The block carries its own colours; the writer's would escape them.
+        terminalreporter.write(block + "\n", flush=True)
+    where = config.stash[WISHES].diagnosis
+    terminalreporter.write_line("")
+    terminalreporter.write_line(f"machine-readable: {where}")

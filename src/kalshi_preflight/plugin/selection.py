@@ -1,0 +1,132 @@
+"""Which questions are asked: by environment, endpoint and layer; and in which order."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+from _pytest.mark.expression import Expression  # private: held by a self-test
+
+from kalshi_preflight.model.environment import EndpointKind
+from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.plugin.options import SANDBOX, WISHES, Wishes
+from kalshi_preflight.survey.plan import JOURNEYS
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask each live question of every environment and endpoint it makes sense for."""
+    if "endpoint" not in metafunc.fixturenames:
+        return
+    layer = _layer(mark.name for mark in metafunc.definition.iter_markers())
+    wishes = metafunc.config.stash[WISHES]
+    cases = [
+        pytest.param(name, kind, id=f"{name}-{kind}", marks=getattr(pytest.mark, name))
+        for name in wishes.names
+        for kind in endpoints(wishes, name)
+        if layer in JOURNEYS[kind]
+    ]
+    metafunc.parametrize(
+        ("environment", "endpoint"), cases, indirect=True, scope="session"
+    )
+
+
+def endpoints(wishes: Wishes, name: str) -> tuple[EndpointKind, ...]:
+    """The endpoints of an environment that journeys go to, in their order."""
+    if name == SANDBOX:
+        return tuple(JOURNEYS)
+    configured = wishes.environments[name].endpoints
+    return tuple(kind for kind in JOURNEYS if kind in configured)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the self-tests alone where ``-m`` rules them out: a gate must be fast."""
+    expression = config.option.markexpr
+    if not expression or collection_path != config.rootpath / "tests" / "selftest":
+        return None
+    return None if _holds(expression, {"selftest"}) else True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Drop what belongs to an environment that ``-m`` does not name.
+
+    Marks select more than a user means: ``-m tls`` would ask production. An
+    environment is probed only if the expression needs its mark for at least one test.
+    """
+    named = named_environments(config, items)
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        environment = environment_of(item)
+        keep = environment is None or environment in named
+        (kept if keep else dropped).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def named_environments(config: pytest.Config, items: Iterable[pytest.Item]) -> set[str]:
+    """The environments that the marker expression names positively."""
+    expression = config.option.markexpr
+    if not expression:
+        return {SANDBOX}
+    named = set()
+    for item in items:
+        environment = environment_of(item)
+        if environment is not None and environment not in named:
+            marks = {mark.name for mark in item.iter_markers()}
+            if _needs(expression, marks, environment):
+                named.add(environment)
+    return named
+
+
+def diagnoses(config: pytest.Config) -> bool:
+    """Whether this run can speak of an environment, before anything is collected.
+
+    ``-m selftest`` cannot, so it leaves the last diagnosis alone.
+    """
+    expression = config.option.markexpr
+    return not expression or any(
+        _needs(expression, {name, layer.value}, name)
+        for name in config.stash[WISHES].names
+        for layer in Layer
+    )
+
+
+def _needs(expression: str, marks: set[str], environment: str) -> bool:
+    """Whether the expression holds, and without the ``environment`` does not."""
+    return _holds(expression, marks) and not _holds(expression, marks - {environment})
+
+
+def _holds(expression: str, marks: set[str]) -> bool:
+    return Expression.compile(expression).evaluate(
+        lambda name, /, **keywords: name in marks
+    )
+
+
+def environment_of(item: pytest.Item) -> str | None:
+    """The environment that a live test asks about."""
+    name = _parameters(item).get("environment")
+    return name if isinstance(name, str) else None
+
+
+def endpoint_of(item: pytest.Item) -> EndpointKind | None:
+    """The endpoint that a live test asks about."""
+    kind = _parameters(item).get("endpoint")
+    return kind if isinstance(kind, EndpointKind) else None
+
+
+def layer_of(item: pytest.Item) -> Layer | None:
+    """The layer that a test asks about."""
+    return _layer(mark.name for mark in item.iter_markers())
+
+
+def _layer(marks: Iterable[str]) -> Layer | None:
+    values = {layer.value: layer for layer in Layer}
+    return next((values[mark] for mark in marks if mark in values), None)
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, object]:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params if callspec is not None else {}

@@ -1,0 +1,34 @@
+"""A guard for all self-tests: no socket leaves this machine."""
+
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+
+_guarding = False
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raise where a self-test is about to speak to somebody else."""
+    if not _guarding or event not in ("socket.connect", "socket.sendto"):
+        return
+    address = arguments[1]
+    if not isinstance(address, tuple):
+        return  # a Unix socket leads nowhere else
+    host = str(address[0]).split("%", 1)[0]
+    if host != "localhost" and not ip_address(host).is_loopback:
+        raise AssertionError(f"a self-test may not speak to {host}")
+
+
+sys.addaudithook(_refuse)
+
+
+@pytest.fixture(autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Refuse every connection that is not to this machine."""
+    global _guarding  # noqa: PLW0603  # an audit hook cannot be taken off again
+    _guarding = True
+    yield
+    _guarding = False

@@ -1,0 +1,35 @@
+"""What a proof needs of its machine, and what happens where it is missing."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+#: Set where every proof must be made (``.ci/run``): a skip is then a failure.
+PROVE_ALL = "PREFLIGHT_PROVE_ALL"
+
+
+def needs_program(name: str) -> str:
+    """The path of a program; without it the test is skipped, or fails in CI."""
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    if path is None:
+        _missing(f"{name} is not installed")
+    assert path is not None
+    return path
+
+
+def needs_network_namespace() -> tuple[str, ...]:
+    """A command prefix that runs the rest of its line without any network at all."""
+    unshare = needs_program("unshare")
+    prefix = (unshare, "--user", "--map-root-user", "--net")
+    tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)
+    if tried.returncode != 0:
+        _missing("this machine allows no network namespaces")
+    return prefix
+
+
+def _missing(what: str) -> None:
+    if os.environ.get(PROVE_ALL):
+        pytest.fail(f"{what}, and {PROVE_ALL} is set: this proof must be made")
+    pytest.skip(what)

@@ -1,0 +1,49 @@
+"""Surveys of an embedded exchange, without pytest in between."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from kalshi_preflight.exchange import Exchange
+from kalshi_preflight.model.environment import EndpointKind, Environment
+from kalshi_preflight.model.journey import Diagnosis
+from kalshi_preflight.plugin.sandbox import sandbox_environment
+from kalshi_preflight.survey.plan import JOURNEYS, plan
+from kalshi_preflight.survey.run import run
+
+#: Enough for what answers; what is silent is cut short, which changes no verdict.
+BUDGET_SECONDS = 3.0
+
+
+def survey_environment(
+    environment: Environment,
+    *,
+    sibling: Environment | None = None,
+    budget_seconds: float = BUDGET_SECONDS,
+) -> Diagnosis:
+    """Survey all journeys of one environment, to their tops."""
+    wanted = {
+        kind: layers[-1]
+        for kind, layers in JOURNEYS.items()
+        if kind in environment.endpoints
+    }
+    planned = plan(environment, wanted, sibling)
+    survey = asyncio.run(run([planned], budget_seconds=budget_seconds))
+    return survey.diagnosis(environment.name)
+
+
+def survey_faults(
+    directory: Path, faults: Sequence[str], *, budget_seconds: float = BUDGET_SECONDS
+) -> Diagnosis:
+    """Survey an embedded exchange that misbehaves in these ways."""
+    with Exchange(directory, faults=faults) as exchange:
+        return survey_environment(
+            sandbox_environment(exchange.state), budget_seconds=budget_seconds
+        )
+
+
+def broken_steps(diagnosis: Diagnosis, endpoint: EndpointKind) -> list[str]:
+    """The layers on which the journey to ``endpoint`` is broken."""
+    journey = diagnosis.journey(endpoint)
+    assert journey is not None
+    return [str(step.layer) for step in journey.steps if step.status == "broken"]
