@@ -31,6 +31,8 @@ from kalshi_preflight.exchange.credentials import (
 )
 from kalshi_preflight.exchange.dns import NameServer
 from kalshi_preflight.exchange.faults import find
+from kalshi_preflight.exchange.fix import Acceptor
+from kalshi_preflight.exchange.fix_session import Desk
 from kalshi_preflight.exchange.hooks import Hooks
 from kalshi_preflight.exchange.ledger import Ledger
 from kalshi_preflight.exchange.listener import Listener
@@ -42,6 +44,7 @@ from kalshi_preflight.exchange.web import Control, Web
 from kalshi_preflight.exchange.websocket import Feed
 
 STOP_SECONDS = 10.0
+TARGET_COMP_ID = "KalshiNR"
 
 
 class Exchange:
@@ -95,6 +98,14 @@ class Exchange:
         control = Control(Clock(read_clock), self.hooks)
         hooks, ledger = self.hooks, self.ledger
         self._web = Listener("web", hooks.web, web.serve, ledger)
+        desk = Desk(
+            self._gatekeeper.keys,
+            self.clock,
+            TARGET_COMP_ID,
+            lambda: hooks.fix.entitled,
+        )
+        fix = Acceptor(desk, hooks.fix, ledger)
+        self._fix = Listener("fix", hooks.fix_port, fix.serve, ledger)
         self._control = Listener("control", hooks.control, control.serve, ledger)
         names = dict.fromkeys((*NAMES, CONTROL_NAME), listen[0])
         names = {name: host for name, host in names.items() if name[0].isalpha()}
@@ -171,6 +182,7 @@ class Exchange:
         main = self._key("rsa.pem", rsa.generate_private_key(65537, 2048))
         second = self._key("ed25519.pem", ed25519.Ed25519PrivateKey.generate())
         port = self._web.open(self._listen, authority)
+        fix_port = self._fix.open((host, 0), authority)
         control_port = self._control.open((host, 0), authority)
         dns_port, control_dns_port = self._dns.open(host), self._control_dns.open(host)
         shown = bracketed(host)
@@ -181,7 +193,7 @@ class Exchange:
             host,
             port,
             dns_port,
-            FixAddress(host, 0, "KalshiNR"),
+            FixAddress(host, fix_port, TARGET_COMP_ID),
             controls,
             authority.file,
             main.key_id,
@@ -195,7 +207,7 @@ class Exchange:
         return Credentials(self.register(key.public_key()), file)
 
     def _close(self) -> None:
-        for part in (self._web, self._control, self._dns, self._control_dns):
+        for part in (self._web, self._fix, self._control, self._dns, self._control_dns):
             part.close()
 
     def _run(self, ready: threading.Event) -> None:
@@ -215,6 +227,7 @@ class Exchange:
         async with asyncio.TaskGroup() as tasks:
             for part in (
                 self._web,
+                self._fix,
                 self._control,
                 self._dns,
                 self._control_dns,
