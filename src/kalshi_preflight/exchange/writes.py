@@ -43,7 +43,7 @@ def _refuse_order(body: bytes, account: Account, trading: TradingHooks) -> Respo
         return refusals.EXCHANGE_PAUSED
     if not trading.trading_active:
         return refusals.TRADING_PAUSED
-    used = {one["client_order_id"] for one in account.orders}
+    used = {one.client_order_id for one in account.orders}
     if order.get("client_order_id") in used:
         return refusals.ORDER_EXISTS
     return refusals.nested(400, "insufficient_balance", "insufficient balance")
