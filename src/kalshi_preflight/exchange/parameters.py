@@ -1,4 +1,4 @@
-"""Parameters of WebSocket commands: what is wrong with them, by the exchange's codes."""
+"""Parameters of WebSocket commands: what can be wrong with them, by error code."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -104,7 +104,7 @@ class Subscriptions:
         return self._collect(number, run(number, document.get("params")))
 
     def about(self, news: News) -> list[Frame]:
-        """Return frames about a piece of news, for every subscription that it concerns."""
+        """Return frames about a piece of news, for the subscriptions it concerns."""
         return [
             frame
             for subscription in self.active.values()
