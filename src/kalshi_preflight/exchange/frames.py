@@ -160,6 +160,7 @@ def user_order(order: Order, user_id: str) -> Frame:
             "maker_fill_cost_dollars": none if order.is_taker else cost,
             "taker_fees_dollars": exact_dollars(order.fees),
             "maker_fees_dollars": none,
+            "created_time": timestamp(order.created_ms),
             "created_ts_ms": order.created_ms,
             "subaccount_number": 0,
         },
