@@ -1,9 +1,9 @@
 """10,000 requests and 50,000 WebSocket messages through the exchange.
 
-Prints resident memory and open descriptors of the exchange's process before, during and
-after; ends with 1 if either has grown. ``--short`` is a tenth of it, for CI.
+Prints resident memory and open descriptors of the exchange's process before, during
+and after; ends with 1 if either has grown. Without ``--long`` it is a tenth, for CI.
 
-    python -m benchmarks.exchange [--short]
+    python -m benchmarks.exchange [--long]
 """
 
 import argparse
@@ -143,8 +143,8 @@ def say(line: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run; returns the exit code."""
     parser = argparse.ArgumentParser("python -m benchmarks.exchange")
-    parser.add_argument("--short", action="store_true", help="a tenth of the load")
-    share = 10 if parser.parse_args(arguments).short else 1
+    parser.add_argument("--long", action="store_true", help="ten times the load")
+    share = 1 if parser.parse_args(arguments).long else 10
     began = time.perf_counter()
     sound = measure(REQUESTS // share, MESSAGES // share)
     say(f"{'no growth' if sound else 'GROWN'}, {time.perf_counter() - began:.1f} s")

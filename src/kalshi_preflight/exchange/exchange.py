@@ -143,7 +143,7 @@ class Exchange:
     def stop(self) -> None:
         """Close every socket, end every task, join the thread. Idempotent.
 
-        Raises what ended the exchange, if it ended by itself.
+        Raises ``RuntimeError`` from what failed inside while it ran.
         """
         thread, self._thread = self._thread, None
         if thread is None:
@@ -154,8 +154,11 @@ class Exchange:
         thread.join(STOP_SECONDS)
         if thread.is_alive():
             raise RuntimeError("the exchange does not stop")
-        if self._failure is not None:
-            raise self._failure
+        ports = (self._web, self._fix, self._control)
+        failures = [self._failure, *(port.failure for port in ports)]
+        for failure in failures:
+            if failure is not None:
+                raise RuntimeError("the exchange failed inside") from failure
 
     def __enter__(self) -> Self:
         self.start()

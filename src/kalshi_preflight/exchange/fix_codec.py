@@ -8,7 +8,6 @@ from simplefix.errors import ParsingError
 
 BEGIN_STRING = b"FIXT.1.1"
 SOH = b"\x01"
-MAX_BUFFERED_BYTES = 1 << 16
 
 
 class Garbled(Exception):  # noqa: N818 - FIX's own word for such a message
@@ -46,7 +45,7 @@ class Reader:
             if len(buffered) > len(start) + 8:
                 raise Garbled("BodyLength")
             return None
-        if not length.isdigit() or int(length) > MAX_BUFFERED_BYTES:
+        if not length.isdigit() or len(length) > 5:
             raise Garbled("BodyLength")
         total = len(start) + len(length) + 1 + int(length) + len("10=000|")
         if len(buffered) < total:

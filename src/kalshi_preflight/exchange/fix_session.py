@@ -18,7 +18,7 @@ from kalshi_preflight.exchange.clock import Clock
 from kalshi_preflight.exchange.fix_codec import Writer, text, unix_seconds
 
 SENDING_TIME_SECONDS = 30.0
-MIN_HEARTBEAT_SECONDS = 4
+HEARTBEAT_SECONDS = range(4, 3601)
 SESSION_TYPES = ("A", "0", "1", "2", "3", "4", "5")
 LOGON_FIELDS = (98, 96, 108, 1137)
 NOT_AUTHORIZED = 6  # BusinessRejectReason (380)
@@ -110,10 +110,9 @@ class Desk:
             raise LogonRefused("SenderSubID must not be sent on Logon")
         if text(logon, 141) != "Y":
             raise LogonRefused("ResetSeqNumFlag must be Y")
-        heartbeat = text(logon, 108)
         wrong = {
             98: text(logon, 98) != "0",
-            108: not heartbeat.isdigit() or int(heartbeat) < MIN_HEARTBEAT_SECONDS,
+            108: not _is_heartbeat(text(logon, 108)),
             1137: text(logon, 1137) != "9",
         }
         for tag, is_wrong in wrong.items():
@@ -226,6 +225,12 @@ def signed_text(logon: FixMessage) -> bytes:
     """Build what a logon signs: SendingTime, ``A``, MsgSeqNum and both CompIDs."""
     parts = (text(logon, 52), "A", text(logon, 34), text(logon, 49), text(logon, 56))
     return "\x01".join(parts).encode("latin-1")
+
+
+def _is_heartbeat(value: str) -> bool:
+    # Four digits at most: more is no number of seconds that anybody means.
+    plain = value.isascii() and value.isdigit() and len(value) <= 4
+    return plain and int(value) in HEARTBEAT_SECONDS
 
 
 def _raw_data(logon: FixMessage) -> bytes:

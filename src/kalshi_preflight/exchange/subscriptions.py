@@ -91,7 +91,7 @@ class Subscriptions:
         """Answer one message of the client."""
         try:
             document = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return [_error(0, 1)]
         if not isinstance(document, dict):
             return [_error(0, 1)]

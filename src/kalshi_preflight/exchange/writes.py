@@ -52,7 +52,7 @@ def _refuse_order(body: bytes, account: Account, trading: TradingHooks) -> Respo
 def _decoded(body: bytes) -> dict[str, Any] | Response:
     try:
         order = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return refusals.flat("bad_request", "bad request", "invalid JSON")
     if not isinstance(order, dict):
         return refusals.undecodable("array", "CreateOrderV2Request", "object")
