@@ -52,6 +52,12 @@ def parser() -> argparse.ArgumentParser:
         help="repeat markets, their moves and all ids (keys are always fresh)",
     )
     made.add_argument(
+        "--cent-fields",
+        action="store_true",
+        help="also send the integer-cent fields that were removed on 2026-03-12, for "
+        "clients that still need them",
+    )
+    made.add_argument(
         "--list-faults",
         action="store_true",
         help="print every fault: name, layer, cause, sentence; then exit",
@@ -98,6 +104,7 @@ def serve(options: argparse.Namespace) -> int:
             faults=options.fault,
             seed=options.seed,
             listen=options.listen,
+            cent_fields=options.cent_fields,
         )
         with exchange:
             exchange.state.write(options.state)

@@ -1,136 +1,138 @@
-"""The account: a balance, a few positions, orders and fills that belong together."""
+"""The account: orders, what was filled of them, and the positions that follow.
+
+It starts with bought positions and a few resting orders. The market may fill a resting
+order; no request of a client can change anything. Prices are cents, sizes hundredths of
+a contract, and cost is therefore in ten-thousandths of a dollar.
+"""
 
 import random
-from typing import Any
+from dataclasses import dataclass, field
 
-from kalshi_preflight.exchange.amounts import contracts, dollars, timestamp
-from kalshi_preflight.exchange.book import Book, Market
+from kalshi_preflight.exchange.book import Book, Market, Trade
 from kalshi_preflight.exchange.clock import Clock
 from kalshi_preflight.exchange.credentials import invented_uuid
 
-Document = dict[str, Any]
-
-BALANCE_CENTS = 9801
-BALANCE_DOLLARS = "98.0186"
 HOLDINGS = 3
-HOLDING_SIZE = 300
 RESTING = 2
+ORDER_SIZE = 300
+FEE_PER_CONTRACT = 63  # ten-thousandths of a dollar
 
 
+@dataclass(eq=False)
+class Order:
+    """An order to buy YES."""
+
+    order_id: str
+    client_order_id: str
+    market: Market
+    price: int
+    created_ms: int
+    size: int = ORDER_SIZE
+    filled: int = 0
+    is_taker: bool = False
+
+    @property
+    def status(self) -> str:
+        """``executed`` once nothing is left of it."""
+        return "resting" if self.filled < self.size else "executed"
+
+    @property
+    def fees(self) -> int:
+        """Fees paid; makers pay none."""
+        return FEE_PER_CONTRACT * self.filled // 100 if self.is_taker else 0
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A part of an order that was matched."""
+
+    trade_id: str
+    order: Order
+    size: int
+    at_ms: int
+    is_taker: bool
+
+    @property
+    def fees(self) -> int:
+        """Fees paid for this part."""
+        return FEE_PER_CONTRACT * self.size // 100 if self.is_taker else 0
+
+
+@dataclass
+class Position:
+    """What is held of one market."""
+
+    market: Market
+    size: int = 0
+    cost: int = 0
+    fees: int = 0
+    updated_ms: int = 0
+
+
+@dataclass
 class Account:
-    """Documents of one member; nothing here ever changes but the prices behind it."""
+    """One member's books; ``cash`` is in ten-thousandths of a dollar."""
 
-    def __init__(self, clock: Clock, book: Book, chance: random.Random) -> None:
-        self._clock = clock
-        self._chance = chance
-        self._since_ms = clock.now_ms() - 3_600_000
-        self.user_id = invented_uuid(chance)
-        open_markets = [m for m in book.markets.values() if m.status == "active"]
-        chosen = chance.sample(open_markets, HOLDINGS + RESTING)
-        self._held = [(market, market.best_ask("yes")) for market in chosen[:HOLDINGS]]
-        self.orders: list[Document] = []
-        self.fills: list[Document] = []
-        for market, price in self._held:
-            self._bought(market, price)
-        for market in chosen[HOLDINGS:]:
-            price = max(market.best_bid("yes") - 3, 1)
-            self.orders.append(self._order(market, price, "resting", filled=0))
+    user_id: str
+    cash: int = 980_186
+    orders: list[Order] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    positions: dict[str, Position] = field(default_factory=dict)
 
-    def balance(self) -> Document:
-        """``GET /portfolio/balance``."""
-        value = sum(market.best_bid("yes") * 3 for market, _ in self._held)
-        return {
-            "balance": BALANCE_CENTS,
-            "balance_breakdown": [{"balance": BALANCE_DOLLARS, "exchange_index": 0}],
-            "balance_dollars": BALANCE_DOLLARS,
-            "portfolio_value": value,
-            "updated_ts": int(self._clock.now()),
-        }
+    def traded(self, trade: Trade) -> Fill | None:
+        """Give a resting order its part of a match in the market."""
+        for order in self.orders:
+            left = order.size - order.filled
+            if (
+                left
+                and order.market.ticker == trade.ticker
+                and trade.taker == "no"
+                and trade.yes_price <= order.price
+            ):
+                size = min(left, trade.size)
+                return self._fill(order, trade.trade_id, size, trade.at_ms)
+        return None
 
-    def market_positions(self) -> list[Document]:
-        """Unsettled positions by market."""
-        return [
-            {
-                "ticker": market.ticker,
-                "exchange_index": 0,
-                "total_traded_dollars": dollars(3 * price) + "00",
-                "position_fp": contracts(HOLDING_SIZE),
-                "market_exposure_dollars": dollars(3 * price) + "00",
-                "realized_pnl_dollars": "0.000000",
-                "fees_paid_dollars": "0.018900",
-                "last_updated_ts": timestamp(self._since_ms),
-            }
-            for market, price in self._held
-        ]
+    def value(self) -> int:
+        """Value of all positions at the best bid."""
+        held = self.positions.values()
+        return sum(one.size * one.market.best_bid("yes") for one in held)
 
-    def event_positions(self) -> list[Document]:
-        """Return the same by event."""
-        sums: dict[str, int] = {}
-        for market, price in self._held:
-            sums[market.event.ticker] = sums.get(market.event.ticker, 0) + 3 * price
-        return [
-            {
-                "event_ticker": ticker,
-                "total_cost_dollars": dollars(cost) + "00",
-                "total_cost_shares_fp": contracts(HOLDING_SIZE),
-                "event_exposure_dollars": dollars(cost) + "00",
-                "realized_pnl_dollars": "0.000000",
-                "fees_paid_dollars": "0.018900",
-            }
-            for ticker, cost in sums.items()
-        ]
+    def _fill(self, order: Order, trade_id: str, size: int, at_ms: int) -> Fill:
+        fill = Fill(trade_id, order, size, at_ms, order.is_taker)
+        order.filled += size
+        self.fills.append(fill)
+        ticker = order.market.ticker
+        position = self.positions.setdefault(ticker, Position(order.market))
+        position.size += size
+        position.cost += size * order.price
+        position.fees += fill.fees
+        position.updated_ms = at_ms
+        return fill
 
-    def _bought(self, market: Market, price: int) -> None:
-        order = self._order(market, price, "executed", filled=HOLDING_SIZE)
-        trade_id = invented_uuid(self._chance)
+    def buy(self, order: Order, trade_id: str) -> None:
+        """Take an order into the history, filled at once."""
         self.orders.append(order)
-        self.fills.append(
-            {
-                "fill_id": trade_id,
-                "exchange_index": 0,
-                "trade_id": trade_id,
-                "order_id": order["order_id"],
-                "ticker": market.ticker,
-                "market_ticker": market.ticker,
-                "side": "yes",
-                "action": "buy",
-                "outcome_side": "yes",
-                "book_side": "bid",
-                "count_fp": contracts(HOLDING_SIZE),
-                "yes_price_dollars": dollars(price),
-                "no_price_dollars": dollars(100 - price),
-                "is_taker": True,
-                "created_time": timestamp(self._since_ms),
-                "fee_cost": "0.018900",
-                "subaccount_number": 0,
-                "ts": self._since_ms // 1000,
-            }
-        )
+        self._fill(order, trade_id, order.size, order.created_ms)
 
-    def _order(self, market: Market, price: int, status: str, filled: int) -> Document:
-        return {
-            "order_id": invented_uuid(self._chance),
-            "user_id": self.user_id,
-            "client_order_id": invented_uuid(self._chance),
-            "ticker": market.ticker,
-            "side": "yes",
-            "action": "buy",
-            "outcome_side": "yes",
-            "book_side": "bid",
-            "type": "limit",
-            "status": status,
-            "yes_price_dollars": dollars(price),
-            "no_price_dollars": dollars(100 - price),
-            "fill_count_fp": contracts(filled),
-            "remaining_count_fp": contracts(HOLDING_SIZE - filled),
-            "initial_count_fp": contracts(HOLDING_SIZE),
-            "taker_fees_dollars": "0.018900" if filled else "0.000000",
-            "maker_fees_dollars": "0.000000",
-            "taker_fill_cost_dollars": dollars(price * filled // 100) + "00",
-            "maker_fill_cost_dollars": "0.000000",
-            "created_time": timestamp(self._since_ms),
-            "last_update_time": timestamp(self._since_ms),
-            "self_trade_prevention_type": "taker_at_cross",
-            "subaccount_number": 0,
-            "exchange_index": 0,
-        }
+
+def opened(clock: Clock, book: Book, chance: random.Random) -> Account:
+    """Open the account: bought positions first, then resting orders at the best bid."""
+    account = Account(invented_uuid(chance))
+    since_ms = clock.now_ms() - 3_600_000
+    active = [m for m in book.markets.values() if m.status == "active"]
+    for number, market in enumerate(chance.sample(active, HOLDINGS + RESTING)):
+        bought = number < HOLDINGS
+        order = Order(
+            order_id=invented_uuid(chance),
+            client_order_id=invented_uuid(chance),
+            market=market,
+            price=market.best_ask("yes") if bought else market.best_bid("yes"),
+            created_ms=since_ms + number,
+            is_taker=bought,
+        )
+        if bought:
+            account.buy(order, invented_uuid(chance))
+        else:
+            account.orders.append(order)
+    return account

@@ -6,18 +6,28 @@ from kalshi_preflight.exchange.clock import rfc3339
 
 
 def dollars(cents: int) -> str:
-    """Whole cents as a ``*_dollars`` string with four decimals."""
+    """Write whole cents as a ``*_dollars`` string with four decimals."""
     return f"{cents // 100}.{cents % 100:02d}00"
 
 
+def short_dollars(ten_thousandths: int) -> str:
+    """Write ten-thousandths of a dollar with four decimals."""
+    return f"{ten_thousandths // 10_000}.{ten_thousandths % 10_000:04d}"
+
+
+def exact_dollars(ten_thousandths: int) -> str:
+    """Write the same with six decimals, as positions, fees and costs have it."""
+    return f"{short_dollars(ten_thousandths)}00"
+
+
 def contracts(hundredths: int) -> str:
-    """Hundredths of a contract as a ``*_fp`` string with two decimals."""
+    """Write hundredths of a contract as a ``*_fp`` string with two decimals."""
     sign = "-" if hundredths < 0 else ""
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
 
 
 def timestamp(unix_ms: int) -> str:
-    """Unix milliseconds as RFC 3339."""
+    """Write Unix milliseconds as RFC 3339."""
     return rfc3339(datetime.fromtimestamp(unix_ms / 1000, UTC), fraction=True)
 
 

@@ -6,7 +6,7 @@ Prices are whole cents, sizes are hundredths of a contract; all chance is seeded
 import random
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from kalshi_preflight.exchange.clock import Clock
@@ -15,6 +15,7 @@ from kalshi_preflight.exchange.listings import EVENTS_PER_SERIES, LISTINGS, List
 
 TAPE_LENGTH = 500
 TRADE_SHARE = 0.3
+LIFECYCLE_SHARE = 0.01
 LEVELS = 4
 
 
@@ -69,7 +70,10 @@ class Trade:
 
 @dataclass(frozen=True)
 class Move:
-    """One change of one price level, and the trade behind it, if it was one."""
+    """One change of one price level, and the trade behind it, if it was one.
+
+    ``reschedules``: the market's event also got another time of closing.
+    """
 
     market: Market
     side: str
@@ -77,6 +81,7 @@ class Move:
     delta: int
     at_ms: int
     trade: Trade | None = None
+    reschedules: bool = False
 
 
 def opposite(side: str) -> str:
@@ -103,9 +108,12 @@ class Book:
     def move(self) -> Move:
         """Change one level of one market, by a trade or by a quote."""
         market = self._chance.choice(self._active)
-        if self._chance.random() < TRADE_SHARE:
-            return self._trade(market)
-        return self._quote(market)
+        trades = self._chance.random() < TRADE_SHARE
+        move = self._trade(market) if trades else self._quote(market)
+        if self._chance.random() < LIFECYCLE_SHARE:
+            market.event.closes_ms += 60_000
+            return replace(move, reschedules=True)
+        return move
 
     def _list(self, listing: Listing, number: int) -> None:
         # Number 0 is settled, the others are open and close on the following days.

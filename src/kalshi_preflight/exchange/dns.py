@@ -19,6 +19,7 @@ from kalshi_preflight.exchange.ledger import Ledger, Question
 
 TTL_SECONDS = 5
 UDP_BYTES = 4096
+RETRY_SECONDS = 0.05
 PORT_ATTEMPTS = 50
 
 
@@ -97,7 +98,11 @@ class NameServer:
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as connections:
             while True:
-                sock, _ = await loop.sock_accept(self._tcp)
+                try:
+                    sock, _ = await loop.sock_accept(self._tcp)
+                except OSError:  # the peer left, or descriptors are short: go on
+                    await asyncio.sleep(RETRY_SECONDS)
+                    continue
                 connections.create_task(self._answer_tcp(sock))
 
     async def _answer_tcp(self, sock: socket.socket) -> None:

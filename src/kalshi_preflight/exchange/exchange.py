@@ -12,7 +12,7 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from kalshi_preflight.exchange.account import Account
+from kalshi_preflight.exchange.account import opened
 from kalshi_preflight.exchange.authentication import (
     ApiKey,
     Gatekeeper,
@@ -21,6 +21,7 @@ from kalshi_preflight.exchange.authentication import (
 )
 from kalshi_preflight.exchange.book import Book
 from kalshi_preflight.exchange.bucket import BASIC, Tier
+from kalshi_preflight.exchange.cents import add_cent_fields
 from kalshi_preflight.exchange.certificates import CONTROL_NAME, NAMES, Authority
 from kalshi_preflight.exchange.clock import Clock
 from kalshi_preflight.exchange.credentials import (
@@ -31,6 +32,8 @@ from kalshi_preflight.exchange.credentials import (
 )
 from kalshi_preflight.exchange.dns import NameServer
 from kalshi_preflight.exchange.faults import find
+from kalshi_preflight.exchange.fix import Acceptor
+from kalshi_preflight.exchange.fix_session import Desk
 from kalshi_preflight.exchange.hooks import Hooks
 from kalshi_preflight.exchange.ledger import Ledger
 from kalshi_preflight.exchange.listener import Listener
@@ -39,16 +42,18 @@ from kalshi_preflight.exchange.public import PublicData
 from kalshi_preflight.exchange.rest import Rest, private_routes, public_routes
 from kalshi_preflight.exchange.state import Controls, FixAddress, State, bracketed
 from kalshi_preflight.exchange.web import Control, Web
-from kalshi_preflight.exchange.websocket import Feed
+from kalshi_preflight.exchange.websocket import PING_SECONDS, Feed
 
 STOP_SECONDS = 10.0
+TARGET_COMP_ID = "KalshiNR"
 
 
 class Exchange:
     """An exchange on loopback. ``directory`` receives its CA and private keys.
 
     ``faults`` are names from ``FAULTS``; ``seed`` repeats markets, their moves and all
-    identifiers (keys are always fresh); ``read_clock`` returns Unix seconds.
+    identifiers (keys are always fresh); ``read_clock`` returns Unix seconds;
+    ``cent_fields`` adds the integer fields that old clients need.
     Raises ``UnknownFault`` for a name it does not know; ``start`` raises ``OSError`` if
     an address cannot be had.
     """
@@ -64,9 +69,12 @@ class Exchange:
         window: Window | None = None,
         tier: Tier = BASIC,
         moves_per_second: float = 20.0,
-        ping_seconds: float = 10.0,
+        ping_seconds: float = PING_SECONDS,
+        cent_fields: bool = False,
     ) -> None:
         self.hooks = Hooks()
+        if cent_fields:
+            self.hooks.http.answers.append(add_cent_fields)
         for fault in [find(name) for name in faults]:
             fault.apply(self.hooks)
         self.ledger = Ledger()
@@ -77,33 +85,25 @@ class Exchange:
         self._chance = random.Random(seed)  # noqa: S311 - a market, not a secret
         self._gatekeeper = Gatekeeper(self.clock, window or Window())
         self.book = Book(self.clock, self._chance)
-        self.account = Account(self.clock, self.book, self._chance)
-        public = PublicData(self.clock, self.book, self.hooks.trading)
-        private = PrivateData(self.clock, self.account, self._gatekeeper, tier)
-        routes = (*public_routes(public), *private_routes(private))
-        rest = Rest(routes, self._gatekeeper, self.account, tier, self.hooks)
-        self._feed = Feed(self.book, moves_per_second)
-        web = Web(
-            rest=rest,
-            book=self.book,
-            feed=self._feed,
-            clock=self.clock,
-            hooks=self.hooks,
-            ledger=self.ledger,
-            ping_seconds=ping_seconds,
-        )
+        self.account = opened(self.clock, self.book, self._chance)
+        self._feed = Feed(self.book, self.account, moves_per_second)
+        self._web = self._listener_of_web(tier, ping_seconds)
+        self._fix = self._listener_of_fix()
         control = Control(Clock(read_clock), self.hooks)
-        hooks, ledger = self.hooks, self.ledger
-        self._web = Listener("web", hooks.web, web.serve, ledger)
-        self._control = Listener("control", hooks.control, control.serve, ledger)
-        names = dict.fromkeys((*NAMES, CONTROL_NAME), listen[0])
-        names = {name: host for name, host in names.items() if name[0].isalpha()}
-        self._dns = NameServer("dns", names, hooks.dns, ledger)
-        self._control_dns = NameServer("control-dns", names, hooks.control_dns, ledger)
+        self._control = Listener(
+            "control", self.hooks.control, control.serve, self.ledger
+        )
+        names = (*(name for name in NAMES if name[0].isalpha()), CONTROL_NAME)
+        zone = dict.fromkeys(names, listen[0])
+        self._dns = NameServer("dns", zone, self.hooks.dns, self.ledger)
+        self._control_dns = NameServer(
+            "control-dns", zone, self.hooks.control_dns, self.ledger
+        )
         self._state: State | None = None
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._failure: BaseException | None = None
 
     @property
     def state(self) -> State:
@@ -141,16 +141,24 @@ class Exchange:
         ready.wait()
 
     def stop(self) -> None:
-        """Close every socket, end every task, join the thread. Idempotent."""
+        """Close every socket, end every task, join the thread. Idempotent.
+
+        Raises ``RuntimeError`` from what failed inside while it ran.
+        """
         thread, self._thread = self._thread, None
         if thread is None:
             return
         if self._loop is not None and self._serving is not None:
-            with contextlib.suppress(RuntimeError):  # the loop may have ended by itself
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
                 self._loop.call_soon_threadsafe(self._serving.cancel)
         thread.join(STOP_SECONDS)
         if thread.is_alive():
             raise RuntimeError("the exchange does not stop")
+        ports = (self._web, self._fix, self._control)
+        failures = [self._failure, *(port.failure for port in ports)]
+        for failure in failures:
+            if failure is not None:
+                raise RuntimeError("the exchange failed inside") from failure
 
     def __enter__(self) -> Self:
         self.start()
@@ -164,29 +172,49 @@ class Exchange:
     ) -> None:
         self.stop()
 
+    def _listener_of_web(self, tier: Tier, ping_seconds: float) -> Listener:
+        public = PublicData(self.clock, self.book, self.hooks.trading)
+        private = PrivateData(self.clock, self.account, self._gatekeeper, tier)
+        routes = (*public_routes(public), *private_routes(private))
+        web = Web(
+            rest=Rest(routes, self._gatekeeper, self.account, tier, self.hooks),
+            book=self.book,
+            feed=self._feed,
+            clock=self.clock,
+            hooks=self.hooks,
+            ledger=self.ledger,
+            ping_seconds=ping_seconds,
+        )
+        return Listener("web", self.hooks.web, web.serve, self.ledger)
+
+    def _listener_of_fix(self) -> Listener:
+        hooks = self.hooks.fix
+        desk = Desk(
+            self._gatekeeper.keys, self.clock, TARGET_COMP_ID, lambda: hooks.entitled
+        )
+        acceptor = Acceptor(desk, hooks, self.ledger)
+        return Listener("fix", self.hooks.fix_port, acceptor.serve, self.ledger)
+
     def _open(self) -> State:
         self._directory.mkdir(parents=True, exist_ok=True)
         host = self._listen[0]
         authority = Authority(self._directory)
         main = self._key("rsa.pem", rsa.generate_private_key(65537, 2048))
         second = self._key("ed25519.pem", ed25519.Ed25519PrivateKey.generate())
-        port = self._web.open(self._listen, authority)
-        control_port = self._control.open((host, 0), authority)
-        dns_port, control_dns_port = self._dns.open(host), self._control_dns.open(host)
         shown = bracketed(host)
-        controls = Controls(
-            (f"{shown}:{control_port}",), (f"{shown}:{control_dns_port}",)
-        )
         return State(
-            host,
-            port,
-            dns_port,
-            FixAddress(host, 0, "KalshiNR"),
-            controls,
-            authority.file,
-            main.key_id,
-            main.private_key_file,
-            second,
+            host=host,
+            port=self._web.open(self._listen, authority),
+            dns_port=self._dns.open(host),
+            fix=FixAddress(host, self._fix.open((host, 0), authority), TARGET_COMP_ID),
+            controls=Controls(
+                (f"{shown}:{self._control.open((host, 0), authority)}",),
+                (f"{shown}:{self._control_dns.open(host)}",),
+            ),
+            ca_file=authority.file,
+            key_id=main.key_id,
+            private_key_file=main.private_key_file,
+            ed25519=second,
         )
 
     def _key(self, file_name: str, key: PrivateKey) -> Credentials:
@@ -195,16 +223,17 @@ class Exchange:
         return Credentials(self.register(key.public_key()), file)
 
     def _close(self) -> None:
-        for part in (self._web, self._control, self._dns, self._control_dns):
+        for part in (self._web, self._fix, self._control, self._dns, self._control_dns):
             part.close()
 
     def _run(self, ready: threading.Event) -> None:
         try:
-            with (
-                asyncio.Runner() as runner,
-                contextlib.suppress(asyncio.CancelledError),
-            ):
+            with asyncio.Runner() as runner:
                 runner.run(self._serve(ready))
+        except asyncio.CancelledError:
+            pass  # told to stop
+        except BaseException as failure:  # noqa: BLE001 - stop() raises it to its caller
+            self._failure = failure
         finally:
             self._close()
             ready.set()
@@ -213,12 +242,9 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         self._serving = asyncio.current_task()
         async with asyncio.TaskGroup() as tasks:
-            for part in (
-                self._web,
-                self._control,
-                self._dns,
-                self._control_dns,
-                self._feed,
-            ):
+            for part in (self._web, self._fix, self._control):
                 tasks.create_task(part.run())
+            for server in (self._dns, self._control_dns):
+                tasks.create_task(server.run())
+            tasks.create_task(self._feed.run())
             ready.set()

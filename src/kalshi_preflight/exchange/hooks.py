@@ -35,7 +35,8 @@ SendHttp = Callable[[Stream, Request, Response, bytes], Awaitable[bool]]
 JudgeRequest = Callable[[Request, Verdict], Verdict]
 # a JSON frame about to be sent -> the frame, raw bytes for the wire, or None to swallow
 SendFrame = Callable[[dict[str, object]], dict[str, object] | bytes | None]
-# (stream, tag 35 of what came, the healthy replies) -> the replies; None: hang up
+# (stream, tag 35 of what came or "pulse" for a heartbeat, the healthy replies)
+# -> the replies; None: hang up
 AnswerFix = Callable[[Stream, str, list[bytes]], Awaitable[list[bytes] | None]]
 
 
@@ -104,8 +105,9 @@ class WebSocketHooks:
 
 @dataclass
 class FixHooks:
-    """Replies of the FIX acceptor."""
+    """Replies of the FIX acceptor, and whether the account's tier may use it."""
 
+    entitled: bool = True
     answers: list[AnswerFix] = field(default_factory=list)
 
 

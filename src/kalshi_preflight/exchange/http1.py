@@ -27,12 +27,13 @@ class Http1:
     async def serve(
         self,
         stream: Stream,
-        record: Callable[[Request, int | None], None],
+        record: Callable[[Request, int], None],
         upgraded: Upgraded | None = None,
     ) -> None:
         """Run the connection; ``upgraded`` continues after a 101.
 
-        ``record`` is told every request and the status that was really written.
+        ``record`` is told every request and the status decided on; a hook may still
+        keep it from the wire.
         """
         connection = h11.Connection(
             h11.SERVER, max_incomplete_event_size=MAX_HEAD_BYTES
@@ -43,10 +44,10 @@ class Http1:
                 break
             response = await self._respond(request)
             wire = self._written(connection, request, response)
+            record(request, response.status)  # before the client can know of it
             for send in self._hooks.sends:
                 if await send(stream, request, response, wire):
-                    return record(request, None)
-            record(request, response.status)
+                    return None
             await stream.send(wire)
             if response.status == 101 and upgraded is not None:
                 return await upgraded(stream, request, connection.trailing_data[0])

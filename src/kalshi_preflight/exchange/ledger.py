@@ -15,12 +15,12 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class RestRequest:
-    """One REST request and the status it was answered with (None: not answered)."""
+    """One REST request and the status decided on (a fault may have withheld it)."""
 
     method: str
     path: str
     headers: Headers
-    status: int | None
+    status: int
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Upgrade:
     """One request to the WebSocket path."""
 
     origin: str | None
-    status: int | None
+    status: int
     headers: Headers
 
     @property
@@ -77,7 +77,7 @@ class Ledger:
         """Note an accepted TCP connection."""
         self._count(f"connections {listener}")
 
-    def rest(self, request: Request, status: int | None) -> None:
+    def rest(self, request: Request, status: int) -> None:
         """Note a REST request."""
         headers = without_secrets(request.headers)
         with self._lock:
@@ -88,7 +88,7 @@ class Ledger:
             if request.method not in SAFE_METHODS:
                 self._counts["state changing"] += 1
 
-    def upgrade(self, request: Request, status: int | None) -> None:
+    def upgrade(self, request: Request, status: int) -> None:
         """Note a request to the WebSocket path."""
         headers = without_secrets(request.headers)
         with self._lock:

@@ -12,6 +12,7 @@ from kalshi_preflight.exchange.ledger import Ledger
 from kalshi_preflight.exchange.wire import Stream
 
 BACKLOG = 128
+RETRY_SECONDS = 0.05
 
 
 class Listener:
@@ -31,6 +32,7 @@ class Listener:
         self._sock: socket.socket | None = None
         self._filler: socket.socket | None = None
         self._context: ssl.SSLContext | None = None
+        self.failure: Exception | None = None
 
     def open(self, address: tuple[str, int], authority: Authority) -> int:
         """Bind, and listen in the way the hooks ask for; returns the port.
@@ -56,7 +58,11 @@ class Listener:
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as connections:
             while True:
-                sock, _ = await loop.sock_accept(self._sock)
+                try:
+                    sock, _ = await loop.sock_accept(self._sock)
+                except OSError:  # the peer left, or descriptors are short: go on
+                    await asyncio.sleep(RETRY_SECONDS)
+                    continue
                 self._ledger.connected(self.name)
                 connections.create_task(self._connection(Stream(sock, self.name)))
 
@@ -78,10 +84,13 @@ class Listener:
             self._filler.connect(self._sock.getsockname())
 
     async def _connection(self, stream: Stream) -> None:
-        # Whatever a peer does to its own connection is not the exchange's failure.
+        # What a peer does to its own connection is not the exchange's failure. The rest
+        # is a defect of a hook or of ours: it is kept, and Exchange.stop raises it.
         try:
             with contextlib.suppress(OSError, ValueError):
                 await self._converse(stream)
+        except Exception as failure:  # noqa: BLE001 - see above
+            self.failure = self.failure or failure
         finally:
             stream.abandon()
 

@@ -7,6 +7,13 @@ from kalshi_preflight.exchange.bucket import Tier
 from kalshi_preflight.exchange.clock import Clock
 from kalshi_preflight.exchange.message import Response, as_json
 from kalshi_preflight.exchange.pages import Limit, Query, first, page
+from kalshi_preflight.exchange.statements import (
+    balance_document,
+    event_position_documents,
+    fill_document,
+    order_document,
+    position_document,
+)
 
 ORDERS_LIMIT = Limit("GetOrders")
 FILLS_LIMIT = Limit("GetFills")
@@ -27,23 +34,29 @@ class PrivateData:
 
     def balance(self, _: Query) -> Response:
         """``GET /portfolio/balance``."""
-        return as_json(self._account.balance())
+        return as_json(balance_document(self._account, int(self._clock.now())))
 
     def positions(self, query: Query) -> Response:
         """``GET /portfolio/positions``: unsettled ones, unless asked for settled."""
-        markets = self._account.market_positions()
-        events = self._account.event_positions()
         ticker, event = first(query, "ticker"), first(query, "event_ticker")
         if first(query, "settlement_status") == "settled":
-            markets, events = [], []
-        if ticker is not None:
-            markets = [one for one in markets if one["ticker"] == ticker]
-        if event is not None:
-            markets = [one for one in markets if one["ticker"].startswith(event)]
-            events = [one for one in events if one["event_ticker"] == event]
-        shown, cursor = page(markets, query, POSITIONS_LIMIT)
+            nothing = {"cursor": "", "market_positions": [], "event_positions": []}
+            return as_json(nothing)
+        held = [
+            position
+            for position in self._account.positions.values()
+            if ticker in (None, position.market.ticker)
+            and event in (None, position.market.event.ticker)
+        ]
+        events = [
+            document
+            for document in event_position_documents(self._account)
+            if event in (None, document["event_ticker"])
+        ]
+        shown, cursor = page(held, query, POSITIONS_LIMIT)
+        markets = [position_document(position) for position in shown]
         return as_json(
-            {"cursor": cursor, "market_positions": shown, "event_positions": events}
+            {"cursor": cursor, "market_positions": markets, "event_positions": events}
         )
 
     def orders(self, query: Query) -> Response:
@@ -52,25 +65,32 @@ class PrivateData:
         chosen = [
             order
             for order in self._account.orders
-            if ticker in (None, order["ticker"]) and status in (None, order["status"])
+            if ticker in (None, order.market.ticker) and status in (None, order.status)
         ]
-        orders, cursor = page(chosen, query, ORDERS_LIMIT)
+        shown, cursor = page(chosen, query, ORDERS_LIMIT)
+        orders = [order_document(self._account, order) for order in shown]
         return as_json({"cursor": cursor, "orders": orders})
 
     def order(self, _: Query, order_id: str) -> Response:
         """``GET /portfolio/orders/{order_id}``."""
         orders = self._account.orders
-        found = next((one for one in orders if one["order_id"] == order_id), None)
-        return refusals.NOT_FOUND if found is None else as_json({"order": found})
+        found = next((one for one in orders if one.order_id == order_id), None)
+        if found is None:
+            return refusals.NOT_FOUND
+        return as_json({"order": order_document(self._account, found)})
 
     def fills(self, query: Query) -> Response:
         """``GET /portfolio/fills``."""
         tickers = first(query, "ticker")
         wanted = set(tickers.split(",")) if tickers else None
-        fills = self._account.fills
-        chosen = [one for one in fills if wanted is None or one["ticker"] in wanted]
+        chosen = [
+            fill
+            for fill in self._account.fills
+            if wanted is None or fill.order.market.ticker in wanted
+        ]
         shown, cursor = page(chosen, query, FILLS_LIMIT)
-        return as_json({"cursor": cursor, "fills": shown})
+        fills = [fill_document(fill) for fill in shown]
+        return as_json({"cursor": cursor, "fills": fills})
 
     def limits(self, _: Query) -> Response:
         """``GET /account/limits``."""

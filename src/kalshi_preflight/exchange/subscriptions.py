@@ -6,36 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kalshi_preflight.exchange import frames
+from kalshi_preflight.exchange.account import Account, Fill
 from kalshi_preflight.exchange.book import Book, Move
 from kalshi_preflight.exchange.frames import Frame
+from kalshi_preflight.exchange.parameters import (
+    ERRORS,
+    CommandError,
+    check_feed,
+    check_shards,
+    given,
+    market_tickers,
+    subscription_ids,
+)
 
-ERRORS: Mapping[int, str] = {
-    1: "Unable to process message",
-    2: "Params required",
-    3: "Channels required",
-    4: "Subscription IDs required",
-    5: "Unknown command",
-    7: "Unknown subscription ID",
-    8: "Unknown channel name",
-    9: "Authentication required",
-    10: "Channel error",
-    11: "Invalid parameter",
-    12: "Exactly one subscription ID is required",
-    13: "Unsupported action",
-    14: "Market Ticker required",
-    15: "Action required",
-    18: "Command timeout",
-    19: "shard_factor must be > 0",
-    20: "shard_factor is required when shard_key is set",
-    21: "shard_key must be >= 0 and < shard_factor",
-    22: "shard_factor must be <= 100",
-    23: "Match IDs required",
-    24: "Index IDs required",
-    25: "Subscription buffer overflow",
-    26: "Subscription market limit exceeded",
-    27: "Too many requests",
-    28: "Underlying tickers required",
-}
 CHANNELS = (
     "ticker",
     "trade",
@@ -53,16 +36,15 @@ CHANNELS = (
 )
 # Frames of these carry no sequence number.
 UNNUMBERED = ("ticker", "fill", "market_positions", "user_orders")
-MARKET_LIMIT = 500_000
 
 
-class CommandError(Exception):
-    """A command that is answered with an ``error`` frame."""
+@dataclass(frozen=True)
+class News:
+    """One change of a book, and what it did to the account."""
 
-    def __init__(self, code: int, sid: int | None = None) -> None:
-        super().__init__(ERRORS[code])
-        self.code = code
-        self.sid = sid
+    move: Move
+    account: Account
+    fill: Fill | None = None
 
 
 @dataclass
@@ -109,7 +91,7 @@ class Subscriptions:
         """Answer one message of the client."""
         try:
             document = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return [_error(0, 1)]
         if not isinstance(document, dict):
             return [_error(0, 1)]
@@ -121,13 +103,13 @@ class Subscriptions:
             return [_error(number, 5)]
         return self._collect(number, run(number, document.get("params")))
 
-    def moved(self, move: Move) -> list[Frame]:
-        """Frames about one change of a book, for every subscription it concerns."""
+    def about(self, news: News) -> list[Frame]:
+        """Return frames about a piece of news, for the subscriptions it concerns."""
         return [
             frame
             for subscription in self.active.values()
-            if subscription.covers(move.market.ticker)
-            for frame in _about(subscription, move)
+            if subscription.covers(news.move.market.ticker)
+            and (frame := _frame(subscription, news)) is not None
         ]
 
     def _collect(self, number: int, answers: Iterator[Frame]) -> list[Frame]:
@@ -147,18 +129,18 @@ class Subscriptions:
         return {**frame, "sid": subscription.sid, "seq": subscription.seq}
 
     def _subscribe(self, number: int, params: Any) -> Iterator[Frame]:
-        params = _params(params)
+        params = given(params)
         channels = params.get("channels")
         if not isinstance(channels, list) or not channels:
             raise CommandError(3)
         if any(channel not in CHANNELS for channel in channels):
             raise CommandError(8)
-        tickers = _tickers(params)
+        tickers = market_tickers(params)
         if "orderbook_delta" in channels and not tickers:
             raise CommandError(14)
-        _check_shards(params)
+        check_shards(params)
         for channel in channels:
-            _check_feed(channel, params)
+            check_feed(channel, params)
         opened = [self._open(channel, tickers, params) for channel in channels]
         for subscription in opened:
             message = {"channel": subscription.channel, "sid": subscription.sid}
@@ -194,7 +176,7 @@ class Subscriptions:
                 yield subscription.unnumbered(frames.ticker(market))
 
     def _unsubscribe(self, number: int, params: Any) -> Iterator[Frame]:
-        sids = _sids(_params(params))
+        sids = subscription_ids(given(params))
         if not sids:
             raise CommandError(4)
         if any(sid not in self.active for sid in sids):
@@ -213,14 +195,14 @@ class Subscriptions:
         yield {"id": number, "type": "ok", "msg": listed}
 
     def _update(self, number: int, params: Any) -> Iterator[Frame]:
-        params = _params(params)
-        sids = _sids(params)
+        params = given(params)
+        sids = subscription_ids(params)
         if len(sids) != 1:
             raise CommandError(12)
         subscription = self.active.get(sids[0])
         if subscription is None:
             raise CommandError(7)
-        tickers = _tickers(params)
+        tickers = market_tickers(params)
         action = params.get("action")
         if not action:
             raise CommandError(15, subscription.sid)
@@ -258,65 +240,31 @@ class Subscriptions:
             yield from self._first_frames(subscription, new, wants=False)
 
 
-def _about(subscription: Subscription, move: Move) -> Iterator[Frame]:
-    if subscription.channel == "orderbook_delta":
-        frame = frames.delta(move, yes_prices=subscription.yes_prices)
-        yield subscription.numbered(frame)
-    elif subscription.channel == "ticker":
-        yield subscription.unnumbered(frames.ticker(move.market))
-    elif subscription.channel == "trade" and move.trade is not None:
-        yield subscription.numbered(frames.trade(move.trade))
+def _frame(subscription: Subscription, news: News) -> Frame | None:
+    """Build the one frame of a channel, with its numbers; None: nothing to say."""
+    move, fill, user_id = news.move, news.fill, news.account.user_id
+    frame: Frame | None = None
+    match subscription.channel:
+        case "orderbook_delta":
+            frame = frames.delta(move, yes_prices=subscription.yes_prices)
+        case "ticker":
+            frame = frames.ticker(move.market)
+        case "trade" if move.trade is not None:
+            frame = frames.trade(move.trade)
+        case "market_lifecycle_v2" if move.reschedules:
+            frame = frames.close_date_updated(move.market)
+        case "fill" if fill is not None:
+            frame = frames.fill(fill, news.account.positions[move.market.ticker])
+        case "market_positions" if fill is not None:
+            position = news.account.positions[move.market.ticker]
+            frame = frames.market_position(position, user_id)
+        case "user_orders" if fill is not None:
+            frame = frames.user_order(fill.order, user_id)
+    if frame is None or subscription.channel in UNNUMBERED:
+        return None if frame is None else subscription.unnumbered(frame)
+    return subscription.numbered(frame)
 
 
 def _error(number: int, code: int) -> Frame:
     message = {"code": code, "msg": ERRORS[code]}
     return {"id": number, "type": "error", "msg": message}
-
-
-def _params(params: Any) -> dict[str, Any]:
-    if not isinstance(params, dict) or not params:
-        raise CommandError(2)
-    return params
-
-
-def _tickers(params: Mapping[str, Any]) -> list[str]:
-    one, many = params.get("market_ticker"), params.get("market_tickers")
-    if one is not None and many is not None:
-        raise CommandError(11)
-    tickers = [one] if one is not None else (many or [])
-    if not isinstance(tickers, list) or any(not isinstance(t, str) for t in tickers):
-        raise CommandError(11)
-    if len(tickers) > MARKET_LIMIT:
-        raise CommandError(26)
-    return tickers
-
-
-def _sids(params: Mapping[str, Any]) -> list[int]:
-    one, many = params.get("sid"), params.get("sids")
-    if one is not None and many is not None:
-        raise CommandError(11)
-    sids = [one] if one is not None else (many or [])
-    if not isinstance(sids, list) or any(not isinstance(sid, int) for sid in sids):
-        raise CommandError(11)
-    return sids
-
-
-def _check_shards(params: Mapping[str, Any]) -> None:
-    factor, key = params.get("shard_factor"), params.get("shard_key")
-    if factor is None:
-        if key is not None:
-            raise CommandError(20)
-        return
-    if not isinstance(factor, int) or factor <= 0:
-        raise CommandError(19)
-    if factor > 100:
-        raise CommandError(22)
-    if key is not None and not (isinstance(key, int) and 0 <= key < factor):
-        raise CommandError(21)
-
-
-def _check_feed(channel: str, params: Mapping[str, Any]) -> None:
-    if channel.startswith("cfbenchmarks_value") and not params.get("index_ids"):
-        raise CommandError(24)
-    if channel == "pyth_value" and not params.get("underlying_tickers"):
-        raise CommandError(28)

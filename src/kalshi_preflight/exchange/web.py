@@ -40,7 +40,7 @@ class Web:
         """Serve one connection."""
         await self._http.serve(stream, self._record, self._upgraded)
 
-    def _record(self, request: Request, status: int | None) -> None:
+    def _record(self, request: Request, status: int) -> None:
         if request.path == WEBSOCKET_PATH:
             self._ledger.upgrade(request, status)
         else:

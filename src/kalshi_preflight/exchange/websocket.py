@@ -10,13 +10,15 @@ from websockets.frames import Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
+from kalshi_preflight.exchange.account import Account
 from kalshi_preflight.exchange.book import Book, Move
 from kalshi_preflight.exchange.clock import Clock
 from kalshi_preflight.exchange.frames import Frame
 from kalshi_preflight.exchange.hooks import WebSocketHooks
 from kalshi_preflight.exchange.ledger import Ledger
 from kalshi_preflight.exchange.message import compact
-from kalshi_preflight.exchange.subscriptions import ERRORS, Subscriptions
+from kalshi_preflight.exchange.parameters import ERRORS
+from kalshi_preflight.exchange.subscriptions import News, Subscriptions
 from kalshi_preflight.exchange.wire import Stream
 
 PING_SECONDS = 10.0
@@ -60,9 +62,9 @@ class Session:
             await asyncio.gather(writer, pinger, return_exceptions=True)
         await self._stream.close()
 
-    def deliver(self, move: Move) -> None:
-        """Queue the frames that a change of a book makes."""
-        for frame in self.subscriptions.moved(move):
+    def deliver(self, news: News) -> None:
+        """Queue the frames that a piece of news makes."""
+        for frame in self.subscriptions.about(news):
             self._enqueue(frame)
 
     def _enqueue(self, frame: Frame) -> None:
@@ -151,10 +153,11 @@ class Session:
 
 
 class Feed:
-    """Moves the book, and tells every open session."""
+    """Moves the book, lets the account take part, and tells every open session."""
 
-    def __init__(self, book: Book, moves_per_second: float) -> None:
+    def __init__(self, book: Book, account: Account, moves_per_second: float) -> None:
         self._book = book
+        self._account = account
         self._interval_seconds = 1 / moves_per_second
         self._sessions: set[Session] = set()
 
@@ -171,6 +174,9 @@ class Feed:
         """Go on until cancelled."""
         while True:
             await asyncio.sleep(self._interval_seconds)
-            move = self._book.move()
-            for session in tuple(self._sessions):
-                session.deliver(move)
+            self._publish(self._book.move())
+
+    def _publish(self, move: Move) -> None:
+        fill = None if move.trade is None else self._account.traded(move.trade)
+        for session in tuple(self._sessions):
+            session.deliver(News(move, self._account, fill))

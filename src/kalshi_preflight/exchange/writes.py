@@ -43,7 +43,7 @@ def _refuse_order(body: bytes, account: Account, trading: TradingHooks) -> Respo
         return refusals.EXCHANGE_PAUSED
     if not trading.trading_active:
         return refusals.TRADING_PAUSED
-    used = {one["client_order_id"] for one in account.orders}
+    used = {one.client_order_id for one in account.orders}
     if order.get("client_order_id") in used:
         return refusals.ORDER_EXISTS
     return refusals.nested(400, "insufficient_balance", "insufficient balance")
@@ -52,7 +52,7 @@ def _refuse_order(body: bytes, account: Account, trading: TradingHooks) -> Respo
 def _decoded(body: bytes) -> dict[str, Any] | Response:
     try:
         order = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return refusals.flat("bad_request", "bad request", "invalid JSON")
     if not isinstance(order, dict):
         return refusals.undecodable("array", "CreateOrderV2Request", "object")

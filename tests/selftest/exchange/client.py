@@ -134,6 +134,14 @@ def load_key(pem: bytes) -> PrivateKey:
     return key
 
 
+def signature(key: PrivateKey, text: bytes, salt_length: int = 32) -> bytes:
+    """Sign a text as the type of the key demands."""
+    if isinstance(key, Ed25519PrivateKey):
+        return key.sign(text)
+    pss = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length)
+    return key.sign(text, pss, hashes.SHA256())
+
+
 def sign(
     key: PrivateKey,
     key_id: str,
@@ -146,13 +154,9 @@ def sign(
     """Make the three headers with a clock that is off by ``offset_seconds``."""
     timestamp = str(int((time.time() + offset_seconds) * 1000))
     text = f"{timestamp}{method}{path}".encode()
-    if isinstance(key, Ed25519PrivateKey):
-        signature = key.sign(text)
-    else:
-        pss = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length)
-        signature = key.sign(text, pss, hashes.SHA256())
+    raw = signature(key, text, salt_length)
     return {
         "KALSHI-ACCESS-KEY": key_id,
         "KALSHI-ACCESS-TIMESTAMP": timestamp,
-        "KALSHI-ACCESS-SIGNATURE": base64.b64encode(signature).decode(),
+        "KALSHI-ACCESS-SIGNATURE": base64.b64encode(raw).decode(),
     }

@@ -1,0 +1,1 @@
+"""Measurements, run by command; nothing here is a test."""
