@@ -10,7 +10,7 @@ BEGIN_STRING = b"FIXT.1.1"
 SOH = b"\x01"
 
 
-class Garbled(Exception):  # noqa: N818 - FIX's own word for such a message
+class Garbled(Exception):
     """Bytes that are no FIX message: wrong BeginString, BodyLength or CheckSum."""
 
 

@@ -43,7 +43,7 @@ class Replies:
     ends: bool = False
 
 
-class LogonRefused(Exception):  # noqa: N818 - an answer, not an error of ours
+class LogonRefused(Exception):
     """A logon that is answered with Logout (58) or with Reject (373)."""
 
     def __init__(
