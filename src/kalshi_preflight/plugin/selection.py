@@ -38,11 +38,18 @@ def endpoints(wishes: Wishes, name: str) -> tuple[EndpointKind, ...]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the self-tests alone where ``-m`` rules them out: a gate must be fast."""
+    """Leave alone the folders that ``-m`` rules out: a gate must be fast.
+
+    Self-tests are part of a plain ``pytest``; other people's clients, which have to be
+    installed first, are only tried when they are asked for.
+    """
     expression = config.option.markexpr
-    if not expression or collection_path != config.rootpath / "tests" / "selftest":
-        return None
-    return None if _holds(expression, {"selftest"}) else True
+    if collection_path == config.rootpath / "tests" / "selftest":
+        return True if expression and not _holds(expression, {"selftest"}) else None
+    if collection_path == config.rootpath / "tests" / "clients":
+        named = expression and _needs(expression, {"clients"}, "clients")
+        return None if named else True
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
