@@ -10,6 +10,7 @@ from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Step, Survey
 from kalshi_preflight.plugin.selection import layer_of
 
+_QUESTION = "question"
 ANSWERS = pytest.StashKey["Answers"]()
 
 
@@ -100,13 +101,21 @@ def answers_to(
     question = getattr(item, "originalname", item.name)
     answers = Answers(environment=environment, step=step, question=question)
     item.stash[ANSWERS] = answers
-    item.user_properties += _properties(answers, endpoint)
+    item.user_properties += _properties(item, answers, endpoint)
     if reason := answers.unasked:
         pytest.skip(reason)
     return answers
 
 
-def _properties(answers: Answers, endpoint: EndpointKind) -> list[tuple[str, object]]:
+def question_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """The question of a live test in words, from its report; empty for other tests."""
+    properties = getattr(report, "user_properties", ())
+    return next((str(value) for name, value in properties if name == _QUESTION), "")
+
+
+def _properties(
+    item: pytest.Item, answers: Answers, endpoint: EndpointKind
+) -> list[tuple[str, object]]:
     """What JUnit and other readers of reports are told about a live test."""
     step = answers.step
     properties: list[tuple[str, object]] = [
@@ -114,9 +123,15 @@ def _properties(answers: Answers, endpoint: EndpointKind) -> list[tuple[str, obj
         ("endpoint", str(endpoint)),
         ("layer", str(step.layer)),
         ("step_elapsed_ms", step.evidence.elapsed_ms),
+        (_QUESTION, _docstring(item)),
     ]
     if answers.cause is not None:
         properties.append(("cause", answers.cause.id))
     elif step.blocked_by is not None:
         properties.append(("blocked_by", step.blocked_by))
     return properties
+
+
+def _docstring(item: pytest.Item) -> str:
+    """The first line of a live test's docstring: what people read in the report."""
+    return (getattr(getattr(item, "obj", None), "__doc__", "") or "").strip()
