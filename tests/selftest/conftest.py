@@ -32,3 +32,10 @@ def loopback_only() -> Iterator[None]:
     _guarding = True
     yield
     _guarding = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A warning in a self-test is an error: what is deprecated breaks tomorrow."""
+    for item in items:
+        if item.get_closest_marker("selftest") is not None:
+            item.add_marker(pytest.mark.filterwarnings("error"))

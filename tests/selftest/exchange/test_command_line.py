@@ -25,7 +25,7 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *options],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=DEADLINE_SECONDS,
         check=False,
         env=environment(),
