@@ -7,6 +7,7 @@ and after; ends with 1 if either has grown. Without ``--long`` it is a tenth, fo
 """
 
 import argparse
+import asyncio
 import http.client
 import json
 import multiprocessing
@@ -20,7 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
-from websockets.sync.client import connect
+from websockets.asyncio.client import connect
 
 from kalshi_preflight.exchange import Exchange
 from tests.selftest.exchange.client import load_key, sign
@@ -64,22 +65,28 @@ def request_all(state: dict[str, str], count: int) -> None:
         connection.close()
 
 
-def receive_all(state: dict[str, str], count: int) -> None:
+def signed(state: dict[str, str]) -> dict[str, str]:
+    """Sign an upgrade."""
+    key = load_key(Path(state["private_key_file"]).read_bytes())
+    return sign(key, state["key_id"], "GET", "/trade-api/ws/v2")
+
+
+async def receive_all(
+    state: dict[str, str], headers: dict[str, str], count: int
+) -> None:
     """Receive data messages over one WebSocket."""
     context = ssl.create_default_context(cafile=state["ca_file"])
-    key = load_key(Path(state["private_key_file"]).read_bytes())
-    headers = sign(key, state["key_id"], "GET", "/trade-api/ws/v2")
     subscribe = {
         "id": 1,
         "cmd": "subscribe",
         "params": {"channels": ["ticker", "trade"]},
     }
-    with connect(
+    async with connect(
         state["websocket"], ssl=context, additional_headers=headers, proxy=None
     ) as websocket:
-        websocket.send(json.dumps(subscribe))
+        await websocket.send(json.dumps(subscribe))
         for _ in range(count):
-            websocket.recv(10)
+            await websocket.recv()
 
 
 def measure(requests: int, messages: int) -> bool:
@@ -93,7 +100,7 @@ def measure(requests: int, messages: int) -> bool:
         rows = [row(process, 0, 0)]
         for step in range(1, STEPS + 1):
             request_all(state, requests // STEPS)
-            receive_all(state, messages // STEPS)
+            asyncio.run(receive_all(state, signed(state), messages // STEPS))
             rows.append(
                 row(process, step * requests // STEPS, step * messages // STEPS)
             )

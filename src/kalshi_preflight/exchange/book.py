@@ -158,6 +158,8 @@ class Book:
         side = opposite(taker)  # a taker of YES is matched with the best NO bid
         price = market.best_bid(side)
         size = self._taken(market, side, price)
+        if size == 0:
+            return self._quote(market)
         yes_price = price if side == "yes" else 100 - price
         now_ms = self._clock.now_ms()
         trade = Trade(

@@ -10,9 +10,12 @@ import contextlib
 import socket
 import ssl
 import struct
+import sys
 
 CHUNK_BYTES = 65536
 LINGER_SECONDS = 0.5
+# struct linger {on, seconds}: two ints on POSIX, two shorts on Windows.
+NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Stream:
@@ -106,9 +109,7 @@ class Stream:
     def reset(self) -> None:
         """End with RST: SO_LINGER with a time of zero, then close."""
         with contextlib.suppress(OSError):
-            self._sock.setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-            )
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         self.abandon()
 
     def abandon(self) -> None:

@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from websockets.sync.client import ClientConnection, connect
 
 from kalshi_preflight.exchange.state import REST_PATH, WEBSOCKET_PATH, State
+from tests.selftest.exchange.websocket_client import WebSocket
 
 DEADLINE_SECONDS = 5.0
 PrivateKey = RSAPrivateKey | Ed25519PrivateKey
@@ -103,10 +103,10 @@ class Client:
         """Make the three headers; ``changes`` are those of ``sign``."""
         return sign(self.private_key(), self.state.key_id, method, path, **changes)
 
-    def websocket(self, **more: Any) -> AbstractContextManager[ClientConnection]:
-        """Open a signed WebSocket."""
+    def websocket(self, **more: Any) -> WebSocket:
+        """Make a signed WebSocket, to be opened by ``with``."""
         headers = {**self.signature("GET", WEBSOCKET_PATH), **more.pop("headers", {})}
-        connection: ClientConnection = connect(
+        return WebSocket(
             self.state.websocket,
             ssl=self.context,
             additional_headers=headers,
@@ -115,7 +115,6 @@ class Client:
             close_timeout=self.timeout_seconds,
             **more,
         )
-        return connection
 
     def resolve(
         self, name: str, record_type: str = "A", *, tcp: bool = False, port: int = 0

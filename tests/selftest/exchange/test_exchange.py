@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kalshi_preflight.exchange import Exchange
+from kalshi_preflight.exchange import Exchange, book
 from kalshi_preflight.exchange.hooks import Hooks, Opening
 from tests.selftest.exchange.client import Client
 from tests.selftest.exchange.test_fix import Initiator
@@ -129,6 +129,19 @@ def test_books_stay_sound_over_many_moves(tmp_path: Path) -> None:
         assert min(market.ladders["no"].values()) > 0
         assert min(market.ladders["yes"]) > 0
         assert min(market.ladders["no"]) > 0
+
+
+def test_trades_alone_never_empty_a_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nobody quoting, the last level of a side is kept, and no trade is empty."""
+    exchange = Exchange(tmp_path, seed=3)
+    monkeypatch.setattr(book, "TRADE_SHARE", 1.0)
+    for _ in range(20_000):
+        move = exchange.book.move()
+        assert move.market.ladders["yes"]
+        assert move.market.ladders["no"]
+        assert move.delta != 0
 
 
 def test_clock_is_injectable(tmp_path: Path) -> None:

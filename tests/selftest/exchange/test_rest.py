@@ -30,6 +30,15 @@ def test_pages_cover_the_listing_once(tmp_path: Path) -> None:
         assert seen == list(exchange.book.markets)
 
 
+def test_last_page_that_is_full_has_no_cursor(tmp_path: Path) -> None:
+    """A page that ends with the listing is the last, though it is full."""
+    with Exchange(tmp_path) as exchange:
+        count = len(exchange.book.markets)
+        answer = Client(exchange.state).request(f"/markets?limit={count}")
+    assert len(answer.document["markets"]) == count
+    assert answer.document["cursor"] == ""
+
+
 def test_invented_cursor_starts_over(tmp_path: Path) -> None:
     """An invented cursor is not refused."""
     with Exchange(tmp_path) as exchange:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import ClientConnection
 
 from kalshi_preflight.exchange import Exchange
 from kalshi_preflight.exchange.handshake import refusal
 from kalshi_preflight.exchange.message import Request
 from tests.selftest.exchange.client import Client
+from tests.selftest.exchange.websocket_client import WebSocket
 
 pytestmark = pytest.mark.selftest
 
@@ -82,7 +82,7 @@ def test_upgrade_needs_the_headers(tmp_path: Path, name: str) -> None:
 class Conversation:
     """Commands out, frames in."""
 
-    def __init__(self, websocket: ClientConnection, ticker: str) -> None:
+    def __init__(self, websocket: WebSocket, ticker: str) -> None:
         self.websocket = websocket
         self.ticker = ticker
 
