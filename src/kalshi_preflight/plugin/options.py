@@ -123,9 +123,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Read everything, register every mark; a mistake is a usage error, exit 4."""
+    """Read everything, register every mark; a mistake is a usage error, exit 4.
+
+    Last of all plugins, so that the marks of the others are known: an environment that
+    is called like one of them (``timeout``) would break the run or be skipped by it.
+    """
     for layer in Layer:
         config.addinivalue_line(
             "markers", f"{layer}: questions about the {layer} layer"

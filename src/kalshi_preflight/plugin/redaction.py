@@ -19,8 +19,10 @@ def redactor_of(config: pytest.Config) -> Redactor:
     return config.stash[_REDACTOR]
 
 
-def pytest_configure(config: pytest.Config) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Redact what is logged, and the reports that every other plugin reads."""
+    config = session.config
     if not config.stash[WISHES].secrets:
         return
     config.pluginmanager.register(_Redaction(config), "kalshi_preflight redaction")

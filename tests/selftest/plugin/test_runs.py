@@ -110,6 +110,23 @@ def test_an_unknown_key_is_named(diagnosis: Path, tmp_path: Path) -> None:
     assert "resolvr" in told
 
 
+@pytest.mark.parametrize(
+    "name", ["timeout", "skip", "asyncio", "tls", "v8", "selftest", "clients", "Lab"]
+)
+def test_an_environment_may_not_be_called_like_a_mark(
+    diagnosis: Path, tmp_path: Path, name: str
+) -> None:
+    """A name that ``-m`` knows as something else is a usage error, in one sentence."""
+    file = tmp_path / "lab.toml"
+    file.write_text(
+        f'[environments.{name}]\nrest = "https://localhost:1/x"\n', encoding="utf-8"
+    )
+    run = run_suite(diagnosis, "-m", "sandbox", f"--environments={file}")
+    assert run.exit_code == 4, run.screen
+    (told,) = [line for line in run.screen.splitlines() if line.startswith("ERROR: ")]
+    assert name in told
+
+
 def test_two_words_are_told_to_be_one(diagnosis: Path, tmp_path: Path) -> None:
     """``--environments FILE`` in two words is a usage error and no wrong run."""
     file = tmp_path / "lab.toml"
