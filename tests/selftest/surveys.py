@@ -8,11 +8,21 @@ from kalshi_preflight.exchange import Exchange
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis
 from kalshi_preflight.plugin.sandbox import sandbox_environment
-from kalshi_preflight.survey.plan import JOURNEYS, plan
+from kalshi_preflight.survey.plan import JOURNEYS, Plan, plan
 from kalshi_preflight.survey.run import run
 
 #: Enough for what answers; what is silent is cut short, which changes no verdict.
 BUDGET_SECONDS = 3.0
+
+
+def whole_plan(environment: Environment, sibling: Environment | None = None) -> Plan:
+    """All journeys of an environment, to their tops."""
+    wanted = {
+        kind: layers[-1]
+        for kind, layers in JOURNEYS.items()
+        if kind in environment.endpoints
+    }
+    return plan(environment, wanted, sibling)
 
 
 def survey_environment(
@@ -22,12 +32,7 @@ def survey_environment(
     budget_seconds: float = BUDGET_SECONDS,
 ) -> Diagnosis:
     """Survey all journeys of one environment, to their tops."""
-    wanted = {
-        kind: layers[-1]
-        for kind, layers in JOURNEYS.items()
-        if kind in environment.endpoints
-    }
-    planned = plan(environment, wanted, sibling)
+    planned = whole_plan(environment, sibling)
     survey = asyncio.run(run([planned], budget_seconds=budget_seconds))
     return survey.diagnosis(environment.name)
 

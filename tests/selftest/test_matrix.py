@@ -5,6 +5,7 @@ lists is found as well.
 """
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from kalshi_preflight.causes.catalogue import hint_for
 from kalshi_preflight.exchange import FAULTS, Fault
 from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.journey import Diagnosis, Journey, Status
+from tests.selftest.fault_table import TABLE_ROW
 from tests.selftest.questions import questions_of
 from tests.selftest.runs import ROOT
 from tests.selftest.surveys import survey_faults
@@ -66,9 +68,16 @@ def check_questions(diagnosis: Diagnosis, journey: Journey) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_yields_its_cause(fault: Fault, tmp_path: Path) -> None:
+def test_a_fault_yields_its_cause(
+    fault: Fault, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """The injected fault is found as its cause, on its layer, with a remedy."""
+    started = time.perf_counter()
     diagnosis = survey_faults(tmp_path, [fault.name])
+    elapsed_ms = (time.perf_counter() - started) * 1000
+    row = {"fault": fault.name, "layer": str(fault.layer), "elapsed_ms": elapsed_ms}
+    row["found"] = ", ".join(cause.id for cause in found(diagnosis))
+    request.node.user_properties.append((TABLE_ROW, row))
     causes = {cause.id: cause for cause in found(diagnosis)}
     assert fault.cause in causes, causes
     cause = causes[fault.cause]

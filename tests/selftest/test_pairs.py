@@ -1,0 +1,88 @@
+"""Two faults at once, drawn at random: the lower one is always the root cause."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from kalshi_preflight.causes.catalogue import CATALOGUE
+from kalshi_preflight.exchange import FAULTS, Exchange, Fault
+from kalshi_preflight.model.cause import Severity
+from kalshi_preflight.model.journey import Diagnosis
+from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.plugin.sandbox import sandbox_environment
+from kalshi_preflight.survey.run import run
+from tests.selftest.long import rounds
+from tests.selftest.surveys import BUDGET_SECONDS, whole_plan
+
+pytestmark = pytest.mark.selftest
+
+SEED = 20261122
+PAIRS = rounds(60, 240)
+#: So many exchanges run side by side; what is silent then costs its deadline once.
+_TOGETHER = 6
+
+
+def rank(fault: Fault) -> int:
+    """How low a fault strikes."""
+    return Layer(str(fault.layer)).rank
+
+
+def is_broken(fault: Fault) -> bool:
+    """Whether the fault breaks anything (warnings and notes do not)."""
+    return CATALOGUE[fault.cause].severity is Severity.BROKEN
+
+
+def drawn() -> list[tuple[Fault, Fault]]:
+    """Pairs on different layers, the lower fault first and broken."""
+    by_layer = sorted(FAULTS, key=rank)
+    pairs = [
+        (low, high)
+        for low, high in combinations(by_layer, 2)
+        if rank(low) < rank(high) and is_broken(low)
+    ]
+    return random.Random(SEED).sample(pairs, min(PAIRS, len(pairs)))  # noqa: S311
+
+
+def diagnosed(
+    pairs: list[tuple[Fault, Fault]], folder: Path
+) -> Iterator[tuple[tuple[Fault, Fault], Diagnosis]]:
+    """Each pair with its diagnosis; all of them are surveyed together."""
+    with ExitStack() as stack:
+        plans = []
+        for number, pair in enumerate(pairs):
+            directory = folder / str(number)
+            directory.mkdir()
+            names = [fault.name for fault in pair]
+            exchange = stack.enter_context(Exchange(directory, faults=names))
+            environment = sandbox_environment(exchange.state)
+            plans.append(whole_plan(replace(environment, name=f"pair{number}")))
+        survey = asyncio.run(run(plans, budget_seconds=BUDGET_SECONDS))
+    yield from zip(pairs, survey.diagnoses, strict=True)
+
+
+@pytest.mark.timeout(60 + 4 * PAIRS)
+@pytest.mark.parametrize("part", range(4))
+def test_the_lower_fault_is_the_root_cause(part: int, tmp_path: Path) -> None:
+    """For every pair drawn, the root cause is that of the lower fault."""
+    pairs = drawn()[part::4]
+    assert pairs
+    for start in range(0, len(pairs), _TOGETHER):
+        batch = pairs[start : start + _TOGETHER]
+        folder = tmp_path / str(start)
+        folder.mkdir()
+        for (low, high), diagnosis in diagnosed(batch, folder):
+            root = diagnosis.root_cause
+            assert root is not None, (low.name, high.name)
+            assert root.id == low.cause, (low.name, high.name, root)
+
+
+def test_enough_pairs_are_drawn() -> None:
+    """There are as many pairs as are promised, and the drawing is repeatable."""
+    assert len(drawn()) == PAIRS
+    assert drawn() == drawn()
