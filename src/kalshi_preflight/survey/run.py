@@ -1,7 +1,7 @@
 """Run the survey: every journey of every environment at once."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.credentials import Remark
@@ -16,13 +16,8 @@ from kalshi_preflight.survey.journey import Traveller
 from kalshi_preflight.survey.plan import Plan
 from kalshi_preflight.survey.verdict import diagnose
 
-#: Called when an environment has been diagnosed, for a progress line.
-Progress = Callable[[Diagnosis], None]
 
-
-async def run(
-    plans: Sequence[Plan], *, budget_seconds: float, progress: Progress | None = None
-) -> Survey:
+async def run(plans: Sequence[Plan], *, budget_seconds: float) -> Survey:
     """Survey every planned environment; ends within ``budget_seconds``.
 
     Never raises for what a peer does. One deadline is handed down to every step, so
@@ -31,9 +26,7 @@ async def run(
     _prepare(plans)
     deadline = asyncio.get_running_loop().time() + budget_seconds
     async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(_environment(plan, deadline, progress)) for plan in plans
-        ]
+        tasks = [group.create_task(_environment(plan, deadline)) for plan in plans]
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
@@ -46,9 +39,7 @@ def _prepare(plans: Sequence[Plan]) -> None:
             client_context(plan.environment.ca_file)
 
 
-async def _environment(
-    plan: Plan, deadline: float, progress: Progress | None
-) -> Diagnosis:
+async def _environment(plan: Plan, deadline: float) -> Diagnosis:
     identity = await _identity(plan)
     rest: asyncio.Future[Journey] = asyncio.get_running_loop().create_future()
 
@@ -72,10 +63,7 @@ async def _environment(
 
     journeys = await asyncio.gather(*map(travel, plan.heights))
     rest.cancel()
-    diagnosis = diagnose(plan.environment, journeys)
-    if progress is not None:
-        progress(diagnosis)
-    return diagnosis
+    return diagnose(plan.environment, journeys)
 
 
 async def _identity(plan: Plan) -> Identity:
