@@ -48,6 +48,12 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     writer.close()
 
 
+async def drain(wire: TcpWire) -> None:
+    """Read to the end."""
+    while await wire.receive():
+        pass
+
+
 def test_a_refused_connection_leaves_no_socket() -> None:
     """The errno comes through, and nothing is left open."""
     with socket.socket() as sock:
@@ -79,8 +85,7 @@ def test_a_flood_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def drink(wire: TcpWire) -> None:
         with pytest.raises(TooMuch):
-            while await wire.receive():
-                pass
+            await drain(wire)
 
     converse(flood, drink)
 
