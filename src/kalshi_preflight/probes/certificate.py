@@ -28,9 +28,10 @@ def describe(der: bytes, *, now: datetime) -> dict[str, Any]:
     ``subject`` (the common name), ``owner`` and ``issuer`` in words, ``organisation``
     and ``issuer_organisation`` (may be empty), ``names``, ``not_before`` and
     ``not_after`` (as ISO 8601 in UTC), ``days_left`` (whole days from ``now``, aware,
-    to the end; negative when past) and ``days_until`` (to the beginning), ``key`` and ``signature`` in
-    words, ``purposes`` (of the extended key usage), ``self_signed``, ``is_ca``, and
-    ``logged``: whether a public log of certificates vouches for it (RFC 9162).
+    to the end; negative when past) and ``days_until`` (to the beginning), ``key`` and
+    ``signature`` in words, ``purposes`` (of the extended key usage), ``self_signed``,
+    ``is_ca``, and ``logged``: whether a public log of certificates vouches for it (RFC
+    9162).
     """
     certificate = parse(der)
     starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc

@@ -52,6 +52,8 @@ _TROUBLE: Mapping[int, str] = {
     48: "its authority may not speak for this name",
     79: "an issuer in it is no authority",
 }
+#: Of these, the ones that say that no way leads to a root that is known here.
+_NO_ROOT = {2, 19, 20, 21}
 _UNNAMED = "a box that does not tell its name"
 
 
@@ -90,12 +92,12 @@ def _of_the_issuer(code: int, context: Context) -> Found:
     way = sent_path(context)
     if product := product_of(names_on(way)):
         return Found("tls-intercepted", {**shown, "product": product})
-    if _same_stranger(way, context):
+    if code in _NO_ROOT and _same_stranger(way, context):
         return Found("tls-intercepted", {**shown, "product": _UNNAMED})
     if code in _FORM and context.environment.ca_file is None:
         # A public authority cannot be that sloppy: this root was put here by hand.
         return Found("tls-intercepted", {**shown, "product": _UNNAMED})
-    if code in (2, 20, 21) and _is_incomplete(way, context):
+    if code in _NO_ROOT and _is_incomplete(way, context):
         return Found("tls-incomplete-chain", shown)
     return Found("tls-unknown-issuer", shown)
 
