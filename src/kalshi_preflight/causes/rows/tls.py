@@ -251,8 +251,8 @@ _TRUST = (
         " {subject} is issued by {issuer}, under the root {root} ({trouble}).",
         why="A company's inspection box or an antivirus program opens the connection"
         " and closes it again with a certificate of its own. Browsers on this machine"
-        " may trust its root; Python does not find it. Whoever intercepts can read and"
-        " change everything, and WebSockets often break on it.",
+        " may trust its root where Python does not find it. Whoever intercepts can read"
+        " and change everything, and WebSockets often break on it.",
         check=_CHAIN,
         fix=Commands(
             powershell=(

@@ -148,7 +148,7 @@ def _shown(facts: Facts, failure: Failure) -> dict[str, Any]:
     return {
         "received_bytes": facts.get("received_bytes", 0),
         "alert": words or "none",
-        "refusal": f"alert {words}" if words else "refused by this machine",
+        "refusal": f"alert {words}" if words else f"refused here: {failure.text}",
     }
 
 
@@ -165,15 +165,16 @@ def _stalled(evidence: Evidence, context: Context) -> Sequence[Finding]:
     asks = context.missing("control-server-name", "small-segments", "plain-request")
     if asks:
         return asks
+    received_bytes = evidence.facts.get("received_bytes", 0)
     shown = {
         "seconds": round(evidence.elapsed_ms / 1000, 1),
-        "received_bytes": evidence.facts.get("received_bytes", 0),
-        "found": _found_in_silence(context),
+        "received_bytes": received_bytes,
+        "found": _found_in_silence(received_bytes, context),
     }
     return [Found("tls-stalled", shown)]
 
 
-def _found_in_silence(context: Context) -> str:
+def _found_in_silence(received_bytes: int, context: Context) -> str:
     """What the variations of the handshake showed, most telling first."""
     small = context.observations["small-segments"]
     name = context.observations["control-server-name"]
@@ -192,7 +193,7 @@ def _found_in_silence(context: Context) -> str:
             f"A request without TLS is answered there, with {plain}: it may be no TLS"
             " server at all."
         )
-    return _found_by_name(name, context)
+    return _found_by_name(name, received_bytes, context)
 
 
 def _cut(kind: str, shown: dict[str, Any], context: Context) -> Sequence[Finding]:
@@ -211,7 +212,7 @@ def _cut(kind: str, shown: dict[str, Any], context: Context) -> Sequence[Finding
     name = context.observations["control-server-name"]
     particulars = {
         **shown,
-        "found": _found_by_name(name, context),
+        "found": _found_by_name(name, shown["received_bytes"], context),
         "how": _how(kind, shown),
         "when": "during the TLS handshake",
     }
@@ -232,11 +233,12 @@ def _how(kind: str, shown: Mapping[str, Any]) -> str:
     return "was reset" if kind == "reset" else "was closed by the other side"
 
 
-def _found_by_name(name: Facts, context: Context) -> str:
+def _found_by_name(name: Facts, received_bytes: int, context: Context) -> str:
     if "name" not in name:
         return _NOT_TRIED
     host = context.endpoint.target.host
-    if name["answers"]:
+    # A refusal in TLS is an answer too, where our own name got none.
+    if name["outcome"] == "shakes hands" or (name["answers"] and not received_bytes):
         return (
             f"Asked for {name['name']} instead, the same address answers in TLS: the"
             f" name {host} is what somebody objects to."

@@ -158,7 +158,7 @@ def _shown(code: int, context: Context) -> dict[str, Any]:
         "issuer": leaf.get("issuer", "unknown"),
         "root": top.get("issuer", "unknown"),
         "missing": top.get("issuer", "unknown"),
-        "names": ", ".join(leaf.get("names", [])) or f"none ({leaf.get('subject')})",
+        "names": _names(leaf),
         "not_before": leaf.get("not_before", "unknown"),
         "not_after": leaf.get("not_after", "unknown"),
         "key": leaf.get("key", "unknown"),
@@ -170,6 +170,13 @@ def _shown(code: int, context: Context) -> dict[str, Any]:
         "chain_length": len(seen.get("chain", [])),
     }
     return {**shown, "trouble": _trouble(code).format_map(shown)}
+
+
+def _names(leaf: Facts) -> str:
+    if not leaf:
+        return "unknown"
+    names = ", ".join(leaf["names"])
+    return names or f"none, but for {leaf['subject']} as its common name"
 
 
 def _trouble(code: int) -> str:
