@@ -43,7 +43,9 @@ class Form:
     """What a certificate says, as far as it is not the usual.
 
     ``starts`` and ``ends`` count from now; ``names`` are the DNS names and addresses of
-    a server; ``key`` is a fresh one on P-256 unless given.
+    a server; ``key`` is a fresh one on P-256 unless given. ``insists_on_its_role``:
+    whether the basic constraints of an authority are critical, as RFC 5280 §4.2.1.9
+    demands and Python checks from 3.13 on.
     """
 
     starts: timedelta = timedelta(days=-30)
@@ -51,6 +53,7 @@ class Form:
     names: tuple[str, ...] = (*NAMES, CONTROL_NAME)
     purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH
     names_its_issuer: bool = True
+    insists_on_its_role: bool = True
     is_logged: bool = False
     key: Key = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
@@ -79,7 +82,7 @@ class Issuer:
         form = form or Form(ends=timedelta(days=3650))
         subject = name(common_name, organisation)
         draft = _draft(subject, subject, form)
-        draft = _with_authority(draft, form.key, form.key, names_its_issuer=False)
+        draft = _with_authority(draft, form, None)
         return cls(draft.sign(form.key, hashes.SHA256()), form.key)
 
     def appoint(
@@ -89,9 +92,7 @@ class Issuer:
         form = form or Form(ends=timedelta(days=365))
         subject = name(common_name, organisation)
         draft = _draft(subject, self.certificate.subject, form)
-        draft = _with_authority(
-            draft, form.key, self.key, names_its_issuer=form.names_its_issuer
-        )
+        draft = _with_authority(draft, form, self.key)
         certificate = draft.sign(self.key, hashes.SHA256())
         return Issuer(certificate, form.key, (self.certificate, *self.above))
 
@@ -170,7 +171,7 @@ def _draft(
 
 
 def _with_authority(
-    draft: x509.CertificateBuilder, key: Key, issuer: Key, *, names_its_issuer: bool
+    draft: x509.CertificateBuilder, form: Form, issuer: Key | None
 ) -> x509.CertificateBuilder:
     usage = dict.fromkeys(
         (
@@ -179,11 +180,15 @@ def _with_authority(
         ),
         False,
     )
-    draft = draft.add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+    draft = draft.add_extension(
+        x509.BasicConstraints(ca=True, path_length=None), form.insists_on_its_role
+    )
     draft = draft.add_extension(
         x509.KeyUsage(key_cert_sign=True, crl_sign=True, **usage), critical=True
     )
-    return _with_issuer(draft, issuer) if names_its_issuer else draft
+    if issuer is None or not form.names_its_issuer:
+        return draft
+    return _with_issuer(draft, issuer)
 
 
 def _with_server(

@@ -49,6 +49,7 @@ PROOFS: dict[str, str] = {
     "tls-reset-in-handshake": "tls-reset",
     "tls-sni-filtered": "tls-name-filter-reset",
     "tls-bad-record-mac": "tls-damaged-record",
+    "tls-truncated-close": "tls-truncated-close",
     "tcp-accept-then-silence": "tls-stall-accept",
     "tcp-wrong-service": "tls-plaintext-ssh",
     # By the announced segment size, and without a router that drops: what the client

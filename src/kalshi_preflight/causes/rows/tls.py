@@ -257,6 +257,8 @@ _TRUST = (
         fix=Commands(
             powershell=(
                 "# best: have whoever runs {product} exempt {host} from inspection",
+                "# if the form is refused, importing does not help: they have to issue"
+                " certificates that conform to RFC 5280",
                 "# else, if they confirm that {root} is theirs, take it from them as"
                 " corp-root.cer (Base64) and, as administrator:",
                 "Import-Certificate -FilePath corp-root.cer"
@@ -269,6 +271,8 @@ _TRUST = (
             ),
             posix=(
                 "# best: have whoever runs {product} exempt {host} from inspection",
+                "# if the form is refused, importing does not help: they have to issue"
+                " certificates that conform to RFC 5280",
                 "# else, if they confirm that {root} is theirs, take it from them as"
                 " corp-root.crt (PEM):",
                 "sudo cp corp-root.crt /usr/local/share/ca-certificates/",

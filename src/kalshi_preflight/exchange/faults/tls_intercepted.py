@@ -49,10 +49,13 @@ def _unnamed(hooks: Hooks) -> None:
     )
 
 
-def _trusted(form: Form) -> Callable[[Hooks], None]:
+def _trusted(
+    leaf: Form | None = None, issuer: Form | None = None
+) -> Callable[[Hooks], None]:
     def chain(authority: Authority) -> Chain:
         root = Issuer.of(authority.root)
-        return root.appoint("Zscaler Intermediate Root CA", "Zscaler Inc.").chain(form)
+        box = root.appoint("Zscaler Intermediate Root CA", "Zscaler Inc.", issuer)
+        return box.chain(leaf)
 
     def apply(hooks: Hooks) -> None:
         hooks.web.chain = chain
@@ -81,12 +84,17 @@ FAULTS = (
     _fault(
         "tls-intercepted-trusted",
         "An interception product's chain leads to a root that is trusted: a note.",
-        _trusted(Form()),
+        _trusted(),
     ),
     _fault(
         "tls-intercepted-sloppy",
         "The same, but its leaf does not name its issuer's key: Python 3.13 refuses"
         " that, older ones take it.",
-        _trusted(Form(names_its_issuer=False)),
+        _trusted(leaf=Form(names_its_issuer=False)),
+    ),
+    _fault(
+        "tls-intercepted-sloppy-issuer",
+        "The same, but its issuer does not insist on being an authority.",
+        _trusted(issuer=Form(insists_on_its_role=False)),
     ),
 )
