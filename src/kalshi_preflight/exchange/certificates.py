@@ -13,10 +13,15 @@ CONTROL_NAME = "control.kalshi.test"
 
 @dataclass(frozen=True)
 class Chain:
-    """A private key and the certificates a server sends, leaf first; all PEM."""
+    """A private key and the certificates a server sends, leaf first; all PEM.
+
+    ``security_level`` is OpenSSL's (SSL_CTX_set_security_level(3)): what is weaker than
+    the usual one allows is loaded only at 0.
+    """
 
     private_key: bytes
     certificates: tuple[bytes, ...]
+    security_level: int | None = None
 
     def pem(self) -> bytes:
         """Everything in one file, as ``load_cert_chain`` wants it."""
@@ -60,6 +65,8 @@ class Authority:
         file.touch(mode=0o600)
         file.write_bytes(chain.pem())  # the ssl module loads chains from files only
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if chain.security_level is not None:
+            context.set_ciphers(f"DEFAULT:@SECLEVEL={chain.security_level}")
         context.load_cert_chain(file)
         file.unlink()
         context.set_alpn_protocols(["http/1.1"])

@@ -32,6 +32,11 @@ class Stream:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    @property
+    def segment_bytes(self) -> int:
+        """The largest segment that the peer announced it takes (MSS)."""
+        return self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+
     async def receive_raw(self) -> bytes:
         """Next bytes from TCP; empty at the end of the stream."""
         return await self._loop.sock_recv(self._sock, CHUNK_BYTES)

@@ -47,7 +47,7 @@ _GAI_ERRORS: dict[str, tuple[set[int], set[int]]] = {
     ),
 }
 
-#: OpenSSL's symbolic reasons (not its texts), by kind.
+#: OpenSSL's symbolic reasons (not its texts) for what *we* refuse, by kind.
 _TLS_REASONS: dict[str, str] = {
     "WRONG_VERSION_NUMBER": "not-tls",
     "HTTP_REQUEST": "not-tls",
@@ -56,35 +56,70 @@ _TLS_REASONS: dict[str, str] = {
     "UNKNOWN_PROTOCOL": "not-tls",
     "BAD_RECORD_TYPE": "not-tls",
     "UNSUPPORTED_PROTOCOL": "tls-version",
-    "UNEXPECTED_MESSAGE": "tls-protocol",
-    "DECRYPTION_FAILED_OR_BAD_RECORD_MAC": "tls-protocol",
+    "UNSUPPORTED_SSL_VERSION": "tls-version",
+    "WRONG_SSL_VERSION": "tls-version",
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": "tls-outdated",
+    "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED": "tls-outdated",
+    "DH_KEY_TOO_SMALL": "tls-no-shared-cipher",
+    "EE_KEY_TOO_SMALL": "tls-no-shared-cipher",
+    "WRONG_CIPHER_RETURNED": "tls-no-shared-cipher",
+    "UNKNOWN_CIPHER_RETURNED": "tls-no-shared-cipher",
+    "NO_CIPHERS_AVAILABLE": "tls-no-shared-cipher",
+    "NO_PROTOCOLS_AVAILABLE": "tls-version",
     "UNEXPECTED_EOF_WHILE_READING": "closed",
 }
 
-#: TLS alert descriptions (RFC 8446 §6.2) that have a kind of their own.
+#: The alerts (RFC 8446 §6.2) that mean the same, by kind. Alerts about certificates
+#: speak of *ours* when a server sends them.
+_ALERT_KINDS: dict[str, set[int]] = {
+    "closed": {0, 90},
+    "tls-damaged": {10, 20, 21, 22, 30, 47, 50, 51, 100, 109, 110},
+    "tls-no-shared-cipher": {40, 60, 71, 120},
+    "tls-client-certificate": {41, 42, 43, 44, 45, 46, 48, 49, 111, 114, 116},
+    "tls-version": {70, 86},
+    "tls-internal-error": {80},
+    "tls-name-not-recognised": {112},
+}
 TLS_ALERTS: dict[int, str] = {
-    40: "tls-no-shared-cipher",
-    42: "tls-client-certificate",
-    47: "tls-alert",
-    70: "tls-version",
-    80: "tls-alert",
-    86: "tls-version",
-    112: "tls-name-not-recognised",
-    116: "tls-client-certificate",
+    number: kind for kind, numbers in _ALERT_KINDS.items() for number in numbers
 }
 
-#: The alerts as OpenSSL names them in ``SSLError.reason``.
+#: The alerts as OpenSSL names them in ``SSLError.reason``; what is not here has no
+#: symbol there, and is known by its number alone (see ``probes/tls.py``).
 _ALERT_REASONS: dict[str, int] = {
+    "SSLV3_ALERT_UNEXPECTED_MESSAGE": 10,
+    "SSLV3_ALERT_BAD_RECORD_MAC": 20,
+    "TLSV1_ALERT_DECRYPTION_FAILED": 21,
+    "TLSV1_ALERT_RECORD_OVERFLOW": 22,
+    "SSLV3_ALERT_DECOMPRESSION_FAILURE": 30,
     "SSLV3_ALERT_HANDSHAKE_FAILURE": 40,
-    "SSL/TLS_ALERT_HANDSHAKE_FAILURE": 40,
+    "SSLV3_ALERT_NO_CERTIFICATE": 41,
     "SSLV3_ALERT_BAD_CERTIFICATE": 42,
-    "SSL/TLS_ALERT_BAD_CERTIFICATE": 42,
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": 43,
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": 44,
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": 45,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": 46,
     "SSLV3_ALERT_ILLEGAL_PARAMETER": 47,
+    "TLSV1_ALERT_UNKNOWN_CA": 48,
+    "TLSV1_ALERT_ACCESS_DENIED": 49,
+    "TLSV1_ALERT_DECODE_ERROR": 50,
+    "TLSV1_ALERT_DECRYPT_ERROR": 51,
+    "TLSV1_ALERT_EXPORT_RESTRICTION": 60,
     "TLSV1_ALERT_PROTOCOL_VERSION": 70,
+    "TLSV1_ALERT_INSUFFICIENT_SECURITY": 71,
     "TLSV1_ALERT_INTERNAL_ERROR": 80,
     "TLSV1_ALERT_INAPPROPRIATE_FALLBACK": 86,
+    "TLSV1_ALERT_USER_CANCELLED": 90,
+    "TLSV1_ALERT_NO_RENEGOTIATION": 100,
+    "TLSV13_ALERT_MISSING_EXTENSION": 109,
+    "TLSV1_UNSUPPORTED_EXTENSION": 110,
+    "TLSV1_CERTIFICATE_UNOBTAINABLE": 111,
     "TLSV1_UNRECOGNIZED_NAME": 112,
+    "TLSV1_BAD_CERTIFICATE_STATUS_RESPONSE": 113,
+    "TLSV1_BAD_CERTIFICATE_HASH_VALUE": 114,
+    "TLSV1_ALERT_UNKNOWN_PSK_IDENTITY": 115,
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": 116,
+    "TLSV1_ALERT_NO_APPLICATION_PROTOCOL": 120,
 }
 
 #: Exceptions of libraries, by qualified class name, so that this table needs none of
@@ -101,6 +136,7 @@ _CLASSES: dict[str, str] = {
     "httpcore._exceptions.ProtocolError": "protocol",
     "httpx.DecodingError": "decoding",
     "httpx.InvalidURL": "illegal-name",
+    "kalshi_preflight.probes.trust.NoTrustStore": "no-trust-store",
     "kalshi_preflight.probes.websocket.NotAMessage": "malformed",
     "kalshi_preflight.probes.wire.TooMuch": "too-large",
     "kalshi_preflight.probes.wire.PeerClosed": "closed",
@@ -167,10 +203,9 @@ def _tls_kind(error: ssl.SSLError) -> str:
         return "closed"
     reason = getattr(error, "reason", None) or ""
     if reason in _ALERT_REASONS:
-        return TLS_ALERTS[_ALERT_REASONS[reason]]
-    return _TLS_REASONS.get(
-        reason, "tls-alert" if "ALERT" in reason else "tls-protocol"
-    )
+        return TLS_ALERTS.get(_ALERT_REASONS[reason], "tls-damaged")
+    # What else OpenSSL refuses are bytes that are no TLS as it should be.
+    return _TLS_REASONS.get(reason, "tls-damaged")
 
 
 def _by_number(

@@ -51,13 +51,22 @@ class TcpWire:
         self.first_bytes = b""
 
     @classmethod
-    async def connect(cls, peer: HostPort) -> "TcpWire":
-        """Connect to an address (not a name); raises :class:`OSError`."""
+    async def connect(
+        cls, peer: HostPort, *, segment_bytes: int | None = None
+    ) -> "TcpWire":
+        """Connect to an address (not a name); raises :class:`OSError`.
+
+        ``segment_bytes`` announces that no larger segments are wanted (MSS, RFC 9293
+        §3.7.1); not every platform lets a program say so.
+        """
         family = socket.AF_INET6 if ":" in peer.host else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if segment_bytes is not None:
+                option = socket.TCP_MAXSEG
+                sock.setsockopt(socket.IPPROTO_TCP, option, segment_bytes)
             loop = asyncio.get_running_loop()
             await loop.sock_connect(sock, (peer.host, peer.port))
         except BaseException:
@@ -112,7 +121,22 @@ class TlsWire:
     async def send(self, data: bytes) -> None:
         """Encrypt and send all of ``data``."""
         self.session.write(data)
-        await self._flush()
+        try:
+            await self._flush()
+        except ConnectionError:
+            await self._hear_last_words()
+            raise
+
+    async def _hear_last_words(self) -> None:
+        """Raise the alert with which a peer hung up, if it sent one.
+
+        A server that refuses a TLS 1.3 client after the handshake (RFC 8446 §4.4.2.4)
+        is gone before our first request can be written.
+        """
+        with contextlib.suppress(ConnectionError):
+            while await self._fill():
+                with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLZeroReturnError):
+                    self.session.read(1)
 
     async def receive(self) -> bytes:
         """Decrypted bytes; empty at the end, with or without close_notify."""

@@ -28,6 +28,7 @@ _PATIENCE_SECONDS = 1.0
 _BESIDE_SILENCE: dict[Layer, tuple[str, ...]] = {
     Layer.DNS: ("controls",),
     Layer.TCP: ("controls",),
+    Layer.TLS: ("control-server-name", "small-segments", "plain-request"),
 }
 
 RestAuth = Callable[[], Awaitable[Facts]]

@@ -86,8 +86,8 @@ _CLOCK_AND_CERTIFICATE = (
         blame=Blame.LOCAL,
         question="test_certificate_is_trusted",
         summary="The clock of this machine is wrong: it says {our_time}, but {witness}"
-        " says {witness_says}.",
-        why="Measured with this clock, the certificate of {host} (valid from"
+        " says {witness_says} ({off} {direction}).",
+        why="Measured with this clock, the certificate for {subject} (valid from"
         " {not_before} to {not_after}) is outside its dates, and so will be others."
         " Nothing is wrong with the certificate. A flat battery, a resumed virtual"
         " machine or a second operating system on the disk does this.",
@@ -105,12 +105,12 @@ _CLOCK_AND_CERTIFICATE = (
         layer=Layer.TLS,
         blame=Blame.EXCHANGE,
         question="test_certificate_is_trusted",
-        summary="The certificate of {target} is refused as expired; the one sent for"
-        " {subject}, issued by {issuer}, ends {not_after}.",
-        why="Whoever runs that server did not renew in time. If the date lies ahead, it"
-        " is a certificate further up in the chain that has ended. If the issuer is no"
-        " public authority, the server is not the exchange's own.",
-        check=_CERTIFICATE,
+        summary="A certificate of {target} ended on {not_after}: that of {subject},"
+        " issued by {issuer} ({place}).",
+        why="Whoever runs that server did not renew in time: it ended {days_past} days"
+        " ago. {clock} If the issuer is no public authority, the server is not the"
+        " exchange's own.",
+        check=_CHAIN,
         fix=Commands(
             powershell=(
                 "# nothing to mend here: until it is renewed, use the other documented"
@@ -132,16 +132,35 @@ _CLOCK_AND_CERTIFICATE = (
         layer=Layer.TLS,
         blame=Blame.EXCHANGE,
         question="test_certificate_is_trusted",
-        summary="The certificate of {target} is refused as not valid yet; the one sent"
-        " for {subject}, issued by {issuer}, begins {not_before}.",
-        why="Real certificates are hardly ever handed out before they begin, so look at"
-        " the clock of this machine first. If that is right, whoever runs the server"
-        " installed the certificate too early.",
+        summary="A certificate of {target} begins only on {not_before}: that of"
+        " {subject}, issued by {issuer} ({place}).",
+        why="It begins in {days_until} days or less. {clock} Real certificates are"
+        " hardly"
+        " ever handed out before they begin; whoever runs the server installed this one"
+        " too early, or the server is not the exchange's own.",
         check=Commands(
             powershell=("(Get-Date).ToUniversalTime().ToString('u')", _LEAF, _DUMP),
             posix=("date -u", *_CERTIFICATE.posix),
         ),
-        fix=_SET_CLOCK,
+        fix=Commands(
+            powershell=(
+                "# if nobody confirmed the clock, set it, as administrator:",
+                "w32tm /resync /force",
+                "# else nothing to mend here: until {not_before}, use the other"
+                " documented host of {environment}, and find who answers in place of"
+                " {host}:",
+                *_LOCAL_ENTRIES.powershell,
+            ),
+            posix=(
+                "# if nobody confirmed the clock, set it:",
+                "sudo timedatectl set-ntp true",
+                "# else nothing to mend here: until {not_before}, use the other"
+                " documented host of {environment}, and find who answers in place of"
+                " {host}:",
+                *_LOCAL_ENTRIES.posix,
+            ),
+        ),
+        more=_HOSTS,
     ),
     Row(
         id="tls-certificate-expiring",
@@ -149,8 +168,8 @@ _CLOCK_AND_CERTIFICATE = (
         blame=Blame.EXCHANGE,
         severity=Severity.WARNING,
         question="test_certificate_lasts",
-        summary="The certificate of {target} ({subject}, issued by {issuer}) ends in"
-        " {days} days, on {not_after}.",
+        summary="The certificate of {target} ({subject}, issued by {issuer}) ends"
+        " {left}, on {not_after}.",
         why="Public certificates are usually renewed weeks before their end. From that"
         " date on every connection is refused, unless it is replaced. It is for the"
         " owner of the server to do.",
@@ -201,8 +220,9 @@ _TRUST = (
         blame=Blame.NETWORK,
         question="test_certificate_is_trusted",
         summary="The server at {target} vouches for itself: its certificate for"
-        " {subject} is self-signed.",
-        why="The exchange does not use such certificates, so this is another machine: a"
+        " {subject} is signed by {issuer}, that is, by itself.",
+        why="It names {names}, and ends {not_after}. The exchange does not use such"
+        " certificates, so this is another machine: a"
         " router's page, a test server, or somebody in between. Do not send it a signed"
         " request.",
         check=_CERTIFICATE,
@@ -228,15 +248,17 @@ _TRUST = (
         blame=Blame.NETWORK,
         question="test_certificate_is_trusted",
         summary="TLS to {target} is intercepted by {product}: the certificate for"
-        " {subject} is issued by {issuer}, under the root {root}.",
+        " {subject} is issued by {issuer}, under the root {root} ({trouble}).",
         why="A company's inspection box or an antivirus program opens the connection"
         " and closes it again with a certificate of its own. Browsers on this machine"
-        " may trust its root; Python does not find it. Whoever intercepts can read and"
-        " change everything, and WebSockets often break on it.",
+        " may trust its root where Python does not find it. Whoever intercepts can read"
+        " and change everything, and WebSockets often break on it.",
         check=_CHAIN,
         fix=Commands(
             powershell=(
                 "# best: have whoever runs {product} exempt {host} from inspection",
+                "# if the form is refused, importing does not help: they have to issue"
+                " certificates that conform to RFC 5280",
                 "# else, if they confirm that {root} is theirs, take it from them as"
                 " corp-root.cer (Base64) and, as administrator:",
                 "Import-Certificate -FilePath corp-root.cer"
@@ -249,6 +271,8 @@ _TRUST = (
             ),
             posix=(
                 "# best: have whoever runs {product} exempt {host} from inspection",
+                "# if the form is refused, importing does not help: they have to issue"
+                " certificates that conform to RFC 5280",
                 "# else, if they confirm that {root} is theirs, take it from them as"
                 " corp-root.crt (PEM):",
                 "sudo cp corp-root.crt /usr/local/share/ca-certificates/",
@@ -265,11 +289,12 @@ _TRUST = (
         blame=Blame.NETWORK,
         question="test_certificate_is_trusted",
         summary="The certificate of {target} for {subject}, issued by {issuer}, is not"
-        " trusted here (verify code {verify_code}, {chain_length} certificates sent).",
-        why="With code 19 or 20 the store that Python uses does not know the issuer;"
-        " with another code the certificate itself is not fit for a server. If the"
-        " issuer is a company, an antivirus product or unknown to you, the server that"
-        " answers is not the exchange's own.",
+        " trusted here: {trouble} (verify code {verify_code}, {chain_length}"
+        " certificates sent).",
+        why="Neither the store that Python uses here nor the public list of roots"
+        " accepts it, so no public authority vouches for this server. Whatever answers"
+        " in place of {host} with a certificate of {issuer} is not the exchange's own:"
+        " a company's or an antivirus program's box, or another machine.",
         check=_CHAIN,
         fix=Commands(
             powershell=(
@@ -297,7 +322,7 @@ _TRUST = (
         blame=Blame.EXCHANGE,
         question="test_certificate_is_trusted",
         summary="The server at {target} leaves out a certificate between {subject} and"
-        " a known root (sent: {chain_length}; missing: that of {issuer}).",
+        " a known root (sent: {chain_length}; missing: that of {missing}).",
         why="A server has to send the certificates that link its own to a root."
         " Browsers often fetch a missing one by themselves, Python does not; so the"
         " browser works and the bot fails. It is for the owner of the server to mend.",
@@ -319,36 +344,49 @@ _TRUST = (
         layer=Layer.TLS,
         blame=Blame.LOCAL,
         question="test_certificate_is_trusted",
-        summary="Python on this machine has no usable list of trusted roots: {setting}"
-        " leads to {path}, which holds {anchors} of them.",
-        why="The certificate of {host} is in order: the public list of roots accepts"
-        " it. With a missing or wrong list here every server is refused, without a word"
-        " about the list.",
+        summary="A list of trusted roots on this machine is of no use: {setting} leads"
+        " to {path}, which {trouble} ({anchors} usable entries).",
+        why="Programs that follow {setting} refuse {host} and every other server"
+        " because"
+        " of it, mostly without a word about the list; programs that follow another"
+        " setting work. Nothing is wrong with the server.",
         check=Commands(
             powershell=(
                 'python -c "import ssl; print(ssl.get_default_verify_paths());'
                 ' print(len(ssl.create_default_context().get_ca_certs()))"',
-                "Get-ChildItem Env:SSL_CERT_*",
+                "Get-ChildItem Env:SSL_CERT_*, Env:*_CA_BUNDLE",
             ),
             posix=(
                 'python3 -c "import ssl; print(ssl.get_default_verify_paths());'
                 ' print(len(ssl.create_default_context().get_ca_certs()))"',
-                "env | grep '^SSL_CERT_'",
+                "env | grep -E '^SSL_CERT_|_CA_BUNDLE='",
             ),
         ),
         fix=Commands(
             powershell=(
-                "Remove-Item Env:SSL_CERT_FILE, Env:SSL_CERT_DIR"
+                "# if {setting} is a variable, remove it (each line removes one):",
+                "Remove-Item Env:SSL_CERT_FILE, Env:SSL_CERT_DIR,"
+                " Env:REQUESTS_CA_BUNDLE, Env:CURL_CA_BUNDLE"
                 " -ErrorAction SilentlyContinue",
                 "[Environment]::SetEnvironmentVariable('SSL_CERT_FILE', $null, 'User')",
                 "[Environment]::SetEnvironmentVariable('SSL_CERT_DIR', $null, 'User')",
-                "# if none was set, as administrator, fetch the roots from Microsoft:",
+                "# if it is ca_file of the environments file, put a valid list of roots"
+                " in PEM form at {path}",
+                "# if the list itself is old, bring it up to date:",
+                "python -m pip install --upgrade certifi",
+                "# if no variable was set, as administrator, fetch the roots from"
+                " Microsoft:",
                 "certutil -generateSSTFromWU $env:TEMP\\roots.sst",
                 "certutil -addstore -f root $env:TEMP\\roots.sst",
             ),
             posix=(
-                "unset SSL_CERT_FILE SSL_CERT_DIR",
-                "# and take them out of the shell's profile; if none was set:",
+                "# if {setting} is a variable, unset it, and take it out of the shell's"
+                " profile:",
+                "unset SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE",
+                "# if it is ca_file of the environments file, put a valid list of roots"
+                " in PEM form at {path}",
+                "# if the list itself is missing or old:",
+                "python3 -m pip install --upgrade certifi",
                 "sudo apt-get install --reinstall ca-certificates",
                 "sudo update-ca-certificates --fresh",
             ),
@@ -363,9 +401,11 @@ _REFUSALS = (
         layer=Layer.TLS,
         blame=Blame.EXCHANGE,
         question="test_speaks_tls",
-        summary="{target} and this machine have no version of TLS in common; here 1.2"
-        " and newer are spoken.",
-        why="The exchange speaks 1.2 and 1.3. So either an outdated box answers in its"
+        summary="{target} and this machine do not agree on a sound version of TLS:"
+        " {offer}.",
+        why="Here 1.2 and newer are spoken, with sound keys and signatures; the"
+        " exchange"
+        " speaks 1.2 and 1.3. So either an outdated box answers in its"
         " place, or a setting of this machine (OPENSSL_CONF) forbids what the server"
         " wants. Older versions are broken and must stay off.",
         check=Commands(
@@ -399,11 +439,13 @@ _REFUSALS = (
         layer=Layer.TLS,
         blame=Blame.EXCHANGE,
         question="test_speaks_tls",
-        summary="{target} refuses the handshake (alert {alert}): it accepts none of the"
-        " ciphers that this machine offers.",
+        summary="{target} and this machine have no cipher or protocol in common"
+        " ({refusal}).",
         why="A strict policy here (OPENSSL_CONF, FIPS mode) or an outdated box in the"
-        " path leaves nothing in common. Some servers give the same answer when they"
-        " want a certificate of the client or do not know the name.",
+        " path leaves nothing in common: no cipher, no group, or no protocol (ALPN)."
+        " It was"
+        " tried whether the server wants a certificate of the client: it did not ask"
+        " for one.",
         check=Commands(
             powershell=(
                 'python -c "import ssl; print(ssl.OPENSSL_VERSION,'
@@ -431,8 +473,8 @@ _REFUSALS = (
         layer=Layer.TLS,
         blame=Blame.EXCHANGE,
         question="test_speaks_tls",
-        summary="{target} demands a certificate of the client, which the exchange's"
-        " documented hosts do not.",
+        summary="{target} demands a certificate of the client ({refusal}), which the"
+        " exchange's documented hosts do not.",
         why="Clients prove who they are by signed headers, not by certificates. So this"
         " is another gateway: a wrong host or port, or a company's proxy that knows its"
         " users by certificate.",
@@ -466,7 +508,8 @@ _REFUSALS = (
         question="test_speaks_tls",
         summary="The server at {target} does not serve the name {host} (alert"
         " {alert}).",
-        why="It was reached and refused because of the name that was asked for. That"
+        why="It was reached and refused because of the name that was asked for. {found}"
+        " That"
         " happens with an address or an alias in the configuration: behind PrivateLink"
         " too, the name in TLS has to be the public host.",
         check=Commands(
@@ -533,7 +576,7 @@ _NO_HANDSHAKE = (
         " {seconds} s ({received_bytes} bytes came back).",
         why="Small packets pass and something after them is lost. Large packets that do"
         " not fit through a VPN or a tunnel are one known reason; a filter that"
-        " swallows the first message, or a server that hangs, are others.",
+        " swallows the first message, or a server that hangs, are others. {found}",
         check=Commands(
             powershell=(
                 "# if the small one is answered and the large one is not, large packets"
@@ -566,11 +609,13 @@ _NO_HANDSHAKE = (
         layer=Layer.TLS,
         blame=Blame.NETWORK,
         question="test_speaks_tls",
-        summary="The connection to {target} was reset during the TLS handshake, after"
-        " {received_bytes} bytes of answer.",
-        why="The connection itself was accepted, so the first message is what somebody"
-        " objects to. It carries the name {host} in the clear, and filters act on it; a"
-        " server in trouble looks the same.",
+        summary="The connection to {target} {how} {when}, after {received_bytes} bytes"
+        " of answer.",
+        why="The connection itself was accepted, so it is TLS that somebody objects to"
+        " or spoils. Its first message carries the name {host} in the clear, and"
+        " filters"
+        " act on it; a box that cannot read modern TLS, damage on the way, or a server"
+        " in trouble look the same. {found}",
         check=_OTHER_NAME,
         fix=_ASK_THE_NETWORK,
         more=_STATUS,
@@ -580,11 +625,12 @@ _NO_HANDSHAKE = (
         layer=Layer.TLS,
         blame=Blame.NETWORK,
         question="test_speaks_tls",
-        summary="{target} hung up during the TLS handshake, after {received_bytes}"
-        " bytes of answer.",
-        why="The other side ended the connection in order, without a word of TLS about"
-        " the reason. A filter that dislikes the name {host}, a load balancer that is"
-        " being emptied, or a gateway for registered clients does that.",
+        summary="The connection to {target} {how} {when}, after {received_bytes} bytes"
+        " of answer.",
+        why="The other side ended it in order and gave no reason. A filter that"
+        " dislikes"
+        " the name {host}, a load balancer that is being emptied or is in trouble, or a"
+        " gateway for registered clients does that. {found}",
         check=_OTHER_NAME,
         fix=_ASK_THE_NETWORK,
         more=_STATUS,

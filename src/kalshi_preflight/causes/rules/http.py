@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kalshi_preflight.causes.findings import Context, Finding, Found
+from kalshi_preflight.causes.rules.tls import after_handshake
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
-from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.model.retired_hosts import RETIRED_HOSTS
 
 _SLOW_MS = 2000
@@ -59,11 +59,8 @@ def no_answer(evidence: Evidence, failure: Failure) -> list[Finding]:
             cause = "http-truncated"
         case "too-large":
             cause = "http-body-too-large"
-        case "tls-client-certificate":
-            # TLS 1.3 clients hear of it only after their handshake (RFC 8446 §4.4.2).
-            return [Found("tls-client-certificate-required", shown, Layer.TLS)]
         case _:
-            return []
+            return after_handshake(failure)
     return [Found(cause, shown)]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from kalshi_preflight.causes.findings import BlockedBy, Context, Finding, Found
 from kalshi_preflight.causes.rules.http import answer_particulars
+from kalshi_preflight.causes.rules.tls import after_handshake
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
 
 _SLOW_MS = 1000
@@ -117,7 +118,7 @@ def _cut(evidence: Evidence, failure: Failure) -> list[Finding]:
         case "protocol" | "malformed" | "too-large":
             cause = "ws-protocol-error" if upgraded else "ws-upgrade-invalid"
         case _:
-            return []
+            return after_handshake(failure)
     return [Found(cause, shown)]
 
 

@@ -10,12 +10,20 @@ from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.observations import (
     checking_disabled,
+    clock_witnesses,
+    control_chains,
     control_names,
+    control_server_name,
     controls,
+    handshake_flight,
     hosts_file,
+    plain_request,
+    public_roots,
     second_resolver,
     sibling,
     silent_connection,
+    small_segments,
+    trust_store,
     unverified_chain,
 )
 
@@ -29,5 +37,13 @@ OBSERVATIONS: Mapping[str, Observe] = {
     "hosts-file": hosts_file.observe,
     "silent-connection": silent_connection.observe,
     "unverified-chain": unverified_chain.observe,
+    "public-roots": public_roots.observe,
+    "trust-store": trust_store.observe,
+    "control-chains": control_chains.observe,
+    "clock-witnesses": clock_witnesses.observe,
+    "control-server-name": control_server_name.observe,
+    "small-segments": small_segments.observe,
+    "plain-request": plain_request.observe,
+    "handshake-flight": handshake_flight.observe,
     "sibling": sibling.observe,
 }

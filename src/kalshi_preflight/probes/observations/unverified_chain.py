@@ -4,35 +4,19 @@ Nothing is sent over it but the handshake itself: no request, no credentials.
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from kalshi_preflight.model.evidence import Evidence
-from kalshi_preflight.probes.certificate import describe
+from kalshi_preflight.probes.certificate import stamp
+from kalshi_preflight.probes.chain import chain_facts, look
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.trust import unverified_context
-from kalshi_preflight.probes.wire import TcpWire, TlsWire
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
-    """Return ``chain``: the facts of each certificate sent, the leaf first."""
+    """Return ``chain`` and ``path`` (``probes.chain.chain_facts``) and ``our_time``."""
     if line.reached is None:
         raise NothingToDo("no address was reached")
-    tcp = await TcpWire.connect(line.reached)
+    wire = await look(line.reached, line.target.host)
     try:
-        wire = TlsWire(tcp, unverified_context(), line.target.host)
-        await wire.handshake()
-        now = datetime.now(UTC)
-        return {"chain": [describe(der, now=now) for der in _chain(wire.session)]}
+        return {**chain_facts(wire), "our_time": stamp(datetime.now(UTC))}
     finally:
-        tcp.close()
-
-
-def _chain(session: Any) -> list[bytes]:
-    """The certificates as sent; public from Python 3.13 on, and before below ``_``."""
-    if hasattr(session, "get_unverified_chain"):
-        return [bytes(der) for der in session.get_unverified_chain()]
-    der_encoding = 2  # _ssl.ENCODING_DER
-    return [
-        certificate.public_bytes(der_encoding)
-        for certificate in session._sslobj.get_unverified_chain()
-    ]
+        wire.close()

@@ -1,0 +1,37 @@
+"""The same handshake against the public list of roots: is it our own list that fails?
+
+Only the trust anchors differ from the journey's own handshake. Nothing else is sent.
+"""
+
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kalshi_preflight.model.evidence import Evidence
+from kalshi_preflight.probes.certificate import describe_anchor
+from kalshi_preflight.probes.chain import look
+from kalshi_preflight.probes.line import Line, Notes, NothingToDo
+from kalshi_preflight.probes.trust import anchors_in, public_context
+
+
+async def observe(line: Line, evidence: Evidence) -> Notes:
+    """Return ``verifies``, ``verify_code`` if it does not, and ``organisations``.
+
+    ``organisations`` are the names of those who run the public roots.
+    """
+    import certifi
+
+    if line.reached is None:
+        raise NothingToDo("no address was reached")
+    now = datetime.now(UTC)
+    roots = [describe_anchor(der, now=now) for der in anchors_in(Path(certifi.where()))]
+    notes: Notes = {
+        "verifies": True,
+        "organisations": sorted({root["organisation"] for root in roots} - {""}),
+    }
+    try:
+        wire = await look(line.reached, line.target.host, public_context())
+    except ssl.SSLCertVerificationError as error:
+        return {**notes, "verifies": False, "verify_code": error.verify_code}
+    wire.close()
+    return notes

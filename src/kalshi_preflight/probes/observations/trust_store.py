@@ -1,0 +1,36 @@
+"""Our own lists of trusted roots: where, how much is in them, what of it ended."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kalshi_preflight.model.evidence import Evidence
+from kalshi_preflight.probes.certificate import describe_anchor
+from kalshi_preflight.probes.line import Line, Notes
+from kalshi_preflight.probes.trust import anchors_in, file_of_anchors, machine_store
+
+
+async def observe(line: Line, evidence: Evidence) -> Notes:
+    """Return ``stores``: the machine's own, and the environment's ``ca_file`` if any.
+
+    Each has ``setting``, ``path``, ``anchors`` and ``trouble`` (``probes.trust``),
+    ``organisations`` of its anchors, and ``ended``: ``owner``, ``not_before`` and
+    ``not_after`` of each anchor outside its dates.
+    """
+    stores = [{**machine_store(), **_anchors(None)}]
+    if (file := line.environment.ca_file) is not None:
+        stores.append({**file_of_anchors("ca_file", file), **_anchors(file)})
+    return {"stores": stores}
+
+
+def _anchors(file: Path | None) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    anchors = [describe_anchor(der, now=now) for der in anchors_in(file)]
+    return {
+        "organisations": sorted({each["organisation"] for each in anchors} - {""}),
+        "ended": [
+            {name: anchor[name] for name in ("owner", "not_before", "not_after")}
+            for anchor in anchors
+            if not anchor["in_time"]
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Which failure of the field is injected by which fault or test, layer by layer."""
