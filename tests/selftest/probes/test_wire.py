@@ -1,6 +1,7 @@
 """The wire: bytes as they come, bounded, and kept where they tell something."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
@@ -23,8 +24,17 @@ DEADLINE_SECONDS = 20.0
 def converse(serve: Serve, use: Use, context: ssl.SSLContext | None = None) -> None:
     """Let ``use`` have a wire to a real server on loopback that runs ``serve``."""
 
+    async def served(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            await serve(reader, writer)
+        finally:
+            writer.close()
+            over.set()
+
     async def both() -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+        server = await asyncio.start_server(served, "127.0.0.1", 0, ssl=context)
         port = server.sockets[0].getsockname()[1]
         async with server, asyncio.timeout(DEADLINE_SECONDS):
             wire = await TcpWire.connect(HostPort("127.0.0.1", port))
@@ -32,7 +42,9 @@ def converse(serve: Serve, use: Use, context: ssl.SSLContext | None = None) -> N
                 await use(wire)
             finally:
                 wire.close()
+            await over.wait()
 
+    over = asyncio.Event()
     asyncio.run(both())
 
 
@@ -81,7 +93,8 @@ def test_a_flood_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def flood(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"x" * 1_000_000)
-        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
 
     async def drink(wire: TcpWire) -> None:
         with pytest.raises(TooMuch):
@@ -126,5 +139,7 @@ def test_closing_twice_is_nothing() -> None:
     async def close(wire: TcpWire) -> None:
         wire.close()
         wire.close()
+        with pytest.raises(OSError):
+            await wire.send(b"x")
 
     converse(hang_up, close)
