@@ -139,7 +139,7 @@ def test_closing_twice_is_nothing() -> None:
     async def close(wire: TcpWire) -> None:
         wire.close()
         wire.close()
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="descriptor"):
             await wire.send(b"x")
 
     converse(hang_up, close)
