@@ -28,11 +28,11 @@ async def probe(line: Line, notes: Notes) -> None:
     """Log on, ask for a sign of life, log out; each answered before the next.
 
     Notes ``target_comp_id``, ``logon_needs`` (what a logon takes, where none is tried)
-    or ``key_id`` (last four characters), ``algorithm``,
-    ``signature_verifies``, ``awaiting`` (what the last answer waited for was to be an
-    answer to), ``logon_ms``, ``heartbeat_ms`` and ``logout`` (``{"elapsed_ms"}`` or
-    ``{"failure"}``); what :class:`.fix_session.FixSession` notes of incoming messages;
-    and ``refusal``, a Logout or Reject that came instead of an answer.
+    or ``key_id`` (last four characters), ``algorithm``, ``signature_verifies``,
+    ``awaiting`` (the one of our messages whose answer was waited for last),
+    ``logon_ms``, ``heartbeat_ms``, ``logout`` (``{"elapsed_ms"}`` or ``{"failure"}``)
+    and what :class:`.fix_session.FixSession` notes of incoming messages. Times run from
+    the last byte sent to the answer.
     """
     notes["target_comp_id"] = line.endpoint.target_comp_id
     signer = line.identity.signer
@@ -66,12 +66,15 @@ def _why_not(line: Line) -> str:
 
 
 async def _log_on(session: "FixSession", notes: Notes) -> None:
-    """Exactly what the documentation lists (docs.kalshi.com, fix/authentication)."""
+    """The fields that the documentation requires (docs.kalshi.com, fix/authentication).
+
+    ResetSeqNumFlag (141) goes only to sessions that demand it.
+    """
     kind = session_named(session.target_comp_id)
     reset = ((141, "Y"),) if kind is not None and kind.demands_reset else ()
-    started = time.perf_counter()
-    await session.send_logon((98, "0"), (108, _HEARTBEAT_SECONDS), *reset, (1137, "9"))
     notes["awaiting"] = "Logon"
+    await session.send_logon((98, "0"), (108, _HEARTBEAT_SECONDS), *reset, (1137, "9"))
+    started = time.perf_counter()  # signing is no part of the exchange's latency
     if await session.answered("A"):
         session.logged_on = True
         notes["logon_ms"] = _ms_since(started)
@@ -80,9 +83,9 @@ async def _log_on(session: "FixSession", notes: Notes) -> None:
 async def _is_alive(session: "FixSession", notes: Notes) -> bool:
     """A Heartbeat with our own TestReqID: only a peer that reads can send that."""
     test_id = f"preflight-{time.time_ns()}"
-    started = time.perf_counter()
-    await session.send("1", (112, test_id))
     notes["awaiting"] = "TestRequest"
+    await session.send("1", (112, test_id))
+    started = time.perf_counter()
     if not await session.answered("0", (112, test_id)):
         return False
     notes["heartbeat_ms"] = _ms_since(started)

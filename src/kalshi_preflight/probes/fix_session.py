@@ -62,7 +62,10 @@ class FixSession:
             self._signer, timestamp_ms=now_ms, target_comp_id=self.target_comp_id
         )
         self._notes["signature_verifies"] = self._verifies(now_ms)
-        await self._send("A", now_ms, (96, self._signature), *fields)
+        # The exchange's tables leave RawDataLength (95) out, but a data field without
+        # its length is no FIX: engines with a dictionary drop the whole message.
+        data = (95, str(len(self._signature))), (96, self._signature)
+        await self._send("A", now_ms, *data, *fields)
 
     async def send(self, kind: str, *fields: tuple[int, str]) -> None:
         """Send one message."""
