@@ -1,0 +1,1 @@
+"""Which injected fault proves which entry of the reference list of faults."""
