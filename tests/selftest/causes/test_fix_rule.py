@@ -79,6 +79,14 @@ def test_refusals_have_their_causes(facts: dict[str, Any], cause: str) -> None:
     assert found.id == cause
 
 
+def test_a_logout_after_the_logon_is_no_refusal_of_it() -> None:
+    """Whoever was let in and is put out again has a right key: the session ended."""
+    facts = {"logon_ms": 1.0, "awaiting": "TestRequest", "text": "already exists"}
+    (found,) = fix.judge(refused(**facts), context())
+    assert isinstance(found, Found)
+    assert (found.id, found.question) == ("fix-closed", "test_heartbeat_is_answered")
+
+
 @pytest.mark.parametrize(
     "facts",
     [

@@ -104,6 +104,14 @@ def test_a_logon_of_somebody_else_is_none(sender: str) -> None:
     assert type(error).__name__ == "Garbled"
 
 
+def test_a_logon_to_somebody_else_is_none() -> None:
+    """A Logon that is addressed to another key id is not the answer to ours."""
+    other = (49, "Kalshi"), (56, "another"), (34, "1"), STAMP
+    notes, _, error = converse(encoded("A", *other))
+    assert "logon_ms" not in notes
+    assert type(error).__name__ == "Garbled"
+
+
 @pytest.mark.parametrize("kind", ["0", "1", "2", "4", "8", "U1"])
 def test_nothing_but_a_logon_is_a_logon(kind: str) -> None:
     """Any other message of the exchange leaves us waiting, and is not answered."""

@@ -159,6 +159,18 @@ def test_the_key_of_rest_is_refused(tmp_path: Path) -> None:
     assert [cause.id for cause in diagnosis.other_causes] == ["fix-key-shared"]
 
 
+def test_an_unusable_key_is_named_on_its_layer(tmp_path: Path) -> None:
+    """A key file that is not there is found before anything is sent."""
+    with Exchange(tmp_path) as exchange:
+        missing = tmp_path / "nowhere.pem"
+        wished = credentials(exchange.state.ed25519.key_id, missing)
+        diagnosis = survey_environment(lab(exchange, wished))
+        assert exchange.ledger.fix_bytes == 0
+    (cause,) = diagnosis.other_causes
+    assert (cause.id, cause.layer) == ("key-file-missing", Layer.FIX)
+    assert cause.question == "test_logon_is_accepted"
+
+
 def test_a_shared_key_is_named_though_the_network_is_down(tmp_path: Path) -> None:
     """What settings tell needs no connection to be said."""
     with Exchange(tmp_path, faults=["fix-refused"]) as exchange:
