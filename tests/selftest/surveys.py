@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kalshi_preflight.exchange import Exchange
@@ -40,11 +41,14 @@ def survey_environment(
 def survey_faults(
     directory: Path, faults: Sequence[str], *, budget_seconds: float = BUDGET_SECONDS
 ) -> Diagnosis:
-    """Survey an embedded exchange that misbehaves in these ways."""
+    """Survey an embedded exchange that misbehaves in these ways.
+
+    Every endpoint is required, so that whatever is broken is a root cause.
+    """
     with Exchange(directory, faults=faults) as exchange:
-        return survey_environment(
-            sandbox_environment(exchange.state), budget_seconds=budget_seconds
-        )
+        environment = sandbox_environment(exchange.state, fix_logon=True)
+        environment = replace(environment, required=tuple(EndpointKind))
+        return survey_environment(environment, budget_seconds=budget_seconds)
 
 
 def broken_steps(diagnosis: Diagnosis, endpoint: EndpointKind) -> list[str]:

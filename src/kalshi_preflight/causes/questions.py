@@ -11,4 +11,5 @@ MAIN_QUESTIONS: Mapping[Layer, str] = {
     Layer.HTTP: "test_status_answers",
     Layer.AUTH: "test_balance_is_accepted",
     Layer.WEBSOCKET: "test_upgrade_succeeds",
+    Layer.FIX: "test_logon_is_accepted",
 }

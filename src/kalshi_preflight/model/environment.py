@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kalshi_preflight.model.credentials import Credentials
+from kalshi_preflight.model.credentials import Credentials, Setting
 
 
 class EndpointKind(StrEnum):
@@ -76,13 +76,25 @@ class Controls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixLogon:
+    """What is needed to really log on over FIX; there only if that was asked for.
+
+    ``taken`` are settings that hold key ids which programs may be using. A key has one
+    FIX session, so none of these is ever tried.
+    """
+
+    credentials: Credentials
+    taken: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """Everything the suite knows of one environment before it sends a byte.
 
     ``resolver`` is asked instead of the system's; ``ca_file`` is one more trust anchor;
     ``connect_to`` maps a name and port to where TCP really goes, as curl's
     ``--connect-to`` does. ``required`` are the endpoints whose breakage makes the
-    environment unreachable.
+    environment unreachable. Without ``fix_logon`` not one byte of FIX is sent.
     """
 
     name: str
@@ -95,3 +107,4 @@ class Environment:
     controls: Controls = field(default_factory=Controls)
     sibling: str | None = None
     required: tuple[EndpointKind, ...] = (EndpointKind.REST, EndpointKind.WEBSOCKET)
+    fix_logon: FixLogon | None = None

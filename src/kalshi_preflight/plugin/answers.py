@@ -66,7 +66,8 @@ class Answers:
         """Why the question need not be asked: blocked from below, or nothing to ask."""
         if self.step.blocked_by is not None:
             return f"blocked by {self.step.blocked_by}"
-        if self.cause is None and self.step.evidence.skipped is not None:
+        # What was found without taking the step is an answer all the same.
+        if not self._own and self.step.evidence.skipped is not None:
             return f"nothing to ask: {self.step.evidence.skipped}"
         return None
 

@@ -12,10 +12,12 @@ from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.model.secret import Secret
 from kalshi_preflight.settings import (
+    Dotenv,
     SettingsError,
     load_environments,
     read_dotenv,
     secrets_of,
+    with_fix_logon,
 )
 
 SANDBOX = "sandbox"
@@ -49,6 +51,7 @@ class Wishes:
     environments: dict[str, Environment]
     faults: tuple[str, ...]
     gate: bool
+    fix_logon: bool
     budget_seconds: float
     diagnosis: Path
     v8_home: Path | None
@@ -114,6 +117,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         " --list-faults",
     )
     group.addoption(
+        "--fix-logon",
+        action="store_true",
+        help="really log on over FIX, with KALSHI_FIX_API_KEY_ID and"
+        " KALSHI_FIX_PRIVATE_KEY_PATH; never with a key that a program uses",
+    )
+    group.addoption(
         "--list-faults", action="store_true", help="print every fault, then exit"
     )
     group.addoption(
@@ -176,17 +185,36 @@ def _wishes(config: pytest.Config) -> Wishes:
             taken=_taken_marks(config),
             cwd=config.invocation_params.dir,
         )
+        if config.getoption("fix_logon"):
+            environments = with_fix_logon(
+                environments,
+                variables=variables,
+                dotenv=dotenv,
+                others=_engines_dotenv(v8_home),
+                cwd=config.invocation_params.dir,
+            )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
     return Wishes(
         environments=environments,
         faults=_faults(config),
         gate=config.getoption("gate"),
+        fix_logon=config.getoption("fix_logon"),
         budget_seconds=_budget(config),
         v8_home=v8_home,
         diagnosis=config.invocation_params.dir / config.getoption("diagnosis"),
         secrets=secrets_of(environments.values(), variables=variables, dotenv=dotenv),
     )
+
+
+def _engines_dotenv(v8_home: Path | None) -> list[Dotenv]:
+    """The engine's own .env, also where ``--dotenv`` names another file.
+
+    The key id in it is the one that a FIX logon must never be made with.
+    """
+    if v8_home is None:
+        return []
+    return [read_dotenv(None, v8_home=v8_home, cwd=v8_home)]
 
 
 def _path(config: pytest.Config, option: str, variable: str) -> Path | None:

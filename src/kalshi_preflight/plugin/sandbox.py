@@ -1,5 +1,7 @@
 """The environment ``sandbox``: the embedded exchange, as a user would describe it."""
 
+from pathlib import Path
+
 from kalshi_preflight.exchange import State
 from kalshi_preflight.model.credentials import Credentials, KeyForm, Setting
 from kalshi_preflight.model.environment import (
@@ -7,6 +9,7 @@ from kalshi_preflight.model.environment import (
     Endpoint,
     EndpointKind,
     Environment,
+    FixLogon,
     HostPort,
 )
 from kalshi_preflight.model.secret import Secret
@@ -19,8 +22,11 @@ _HOST = "localhost"
 _CONTROL_NAME = "control.kalshi.test"
 
 
-def sandbox_environment(state: State) -> Environment:
-    """Make an environment of a running exchange."""
+def sandbox_environment(state: State, *, fix_logon: bool = False) -> Environment:
+    """Make an environment of a running exchange.
+
+    Its account has two keys: RSA for REST and WebSocket, Ed25519 for a FIX logon.
+    """
     target = HostPort(_HOST, state.port)
     return Environment(
         name="sandbox",
@@ -35,24 +41,34 @@ def sandbox_environment(state: State) -> Environment:
                 target=target,
                 url=f"wss://{target}/trade-api/ws/v2",
             ),
+            EndpointKind.FIX: Endpoint(
+                kind=EndpointKind.FIX,
+                target=HostPort(_HOST, state.fix.port),
+                target_comp_id=state.fix.target_comp_id,
+            ),
         },
         resolver=HostPort("127.0.0.1", state.dns_port),
         ca_file=state.ca_file,
-        credentials=_credentials(state),
+        credentials=_credentials(state.key_id, state.private_key_file),
         controls=Controls(
             hosts=tuple(map(_host_port, state.controls.hosts)),
             resolvers=tuple(map(_host_port, state.controls.resolvers)),
             names=(_CONTROL_NAME,),
         ),
+        fix_logon=_fix_logon(state) if fix_logon else None,
     )
 
 
-def _credentials(state: State) -> Credentials:
-    key_file = str(state.private_key_file)
+def _fix_logon(state: State) -> FixLogon:
+    own = state.ed25519
+    return FixLogon(credentials=_credentials(own.key_id, own.private_key_file))
+
+
+def _credentials(key_id: str, key_file: Path) -> Credentials:
     return Credentials(
-        key_id=Setting(name="key_id", source=_SOURCE, value=Secret(state.key_id)),
+        key_id=Setting(name="key_id", source=_SOURCE, value=Secret(key_id)),
         private_key=Setting(
-            name="private_key_file", source=_SOURCE, value=Secret(key_file)
+            name="private_key_file", source=_SOURCE, value=Secret(str(key_file))
         ),
         key_form=KeyForm.FILE,
     )

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib import import_module
 
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.probes import auth, dns, http, tcp, tls
+from kalshi_preflight.probes import auth, dns, fix, http, tcp, tls
 from kalshi_preflight.probes.line import Line, Notes
 
 Probe = Callable[[Line, Notes], Awaitable[None]]
@@ -29,6 +29,7 @@ PROBES: Mapping[Layer, Probe] = {
     Layer.HTTP: http.probe,
     Layer.AUTH: auth.probe,
     Layer.WEBSOCKET: _websocket,
+    Layer.FIX: fix.probe,
 }
 
 #: The libraries that a layer's probe imports on use, heaviest first.
@@ -37,6 +38,7 @@ _LIBRARIES: Mapping[Layer, tuple[str, ...]] = {
     Layer.TLS: ("cryptography.x509",),
     Layer.HTTP: ("kalshi_preflight.probes.exchange_client", "anyio._backends._asyncio"),
     Layer.WEBSOCKET: ("kalshi_preflight.probes.websocket",),
+    Layer.FIX: ("kalshi_preflight.probes.fix_session",),
 }
 
 

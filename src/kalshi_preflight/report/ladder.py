@@ -32,7 +32,12 @@ TELLING: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("subscribed", "subscribed to {}"),
         ("pong_ms", "pong after {} ms"),
     ),
-    "fix": (("skipped", "{}"), ("text", "{}")),
+    "fix": (
+        ("skipped", "{}"),
+        ("text", "{}"),
+        ("logon_ms", "logged on after {} ms"),
+        ("heartbeat_ms", "heartbeat after {} ms"),
+    ),
 }
 _SHOWN = 2
 

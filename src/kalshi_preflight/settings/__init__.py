@@ -4,6 +4,7 @@ from kalshi_preflight.settings.credentials import credentials_for
 from kalshi_preflight.settings.dotenv import Dotenv, read_dotenv
 from kalshi_preflight.settings.environments import load_environments
 from kalshi_preflight.settings.errors import SettingsError
+from kalshi_preflight.settings.fix_logon import with_fix_logon
 from kalshi_preflight.settings.secrets import secrets_of
 from kalshi_preflight.settings.trading import Trading, trading_environment
 
@@ -16,4 +17,5 @@ __all__ = [
     "read_dotenv",
     "secrets_of",
     "trading_environment",
+    "with_fix_logon",
 ]

@@ -11,6 +11,8 @@ from kalshi_preflight.settings.dotenv import Dotenv
 from kalshi_preflight.settings.files import FileError, read_bytes
 from kalshi_preflight.settings.lookup import PROCESS
 
+#: Variables that can only hold a path, with or without an environment's suffix.
+_PATH_NAMES = ("KALSHI_PRIVATE_KEY_PATH", "KALSHI_FIX_PRIVATE_KEY_PATH")
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}[\"']?$")
 _BLOCK = re.compile(r"-----BEGIN [A-Z0-9 ]+-----(.*?)-----END", re.DOTALL)
 
@@ -20,7 +22,7 @@ def key_form(setting: Setting) -> KeyForm:
 
     ``KALSHI_PRIVATE_KEY`` is met with both a PEM and a path in it.
     """
-    if setting.name.startswith("KALSHI_PRIVATE_KEY_PATH"):
+    if setting.name.startswith(_PATH_NAMES):
         return KeyForm.FILE
     if setting.name.startswith("KALSHI_PRIVATE_KEY_BASE64"):
         return KeyForm.BASE64

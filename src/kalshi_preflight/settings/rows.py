@@ -9,6 +9,7 @@ from kalshi_preflight.model.environment import (
     EndpointKind,
     HostPort,
 )
+from kalshi_preflight.model.fix_sessions import session_on
 from kalshi_preflight.settings.addresses import (
     AddressError,
     check_host,
@@ -34,16 +35,6 @@ ROW_KEYS = (
     "sibling",
     "required",
 )
-
-#: What is logged on to on the exchange's documented FIX ports.
-TARGET_COMP_IDS = {
-    8228: "KalshiNR",
-    8229: "KalshiDC",
-    8230: "KalshiRT",
-    8231: "KalshiPT",
-    8232: "KalshiRFQ",
-    8233: "KalshiMD",
-}
 
 Row = Mapping[str, Any]
 
@@ -111,7 +102,9 @@ def fix_endpoint(place: Place, value: object) -> Endpoint:
         host = check_host(written)
     except AddressError as problem:
         raise place.at("host").error(f"{shown(written)} {problem}") from None
-    comp_id = row.get("target_comp_id", TARGET_COMP_IDS.get(port, "KalshiNR"))
+    served = session_on(port)
+    usual = served.target_comp_id if served else "KalshiNR"
+    comp_id = row.get("target_comp_id", usual)
     comp_id = text(place.at("target_comp_id"), comp_id)
     if not (comp_id.isascii() and comp_id.isprintable() and " " not in comp_id):
         raise place.at("target_comp_id").error(f"{shown(comp_id)} is no FIX CompID")

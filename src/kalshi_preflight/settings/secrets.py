@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from kalshi_preflight.model.credentials import KeyForm, Setting
+from kalshi_preflight.model.credentials import Credentials, KeyForm, Setting
 from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.secret import Secret
 from kalshi_preflight.settings.dotenv import Dotenv
@@ -37,7 +37,9 @@ def secrets_of(
     """
     texts: set[str] = set()
     for environment in environments:
-        texts.update(_of_credentials(environment))
+        texts.update(_of_credentials(environment.credentials))
+        if environment.fix_logon is not None:
+            texts.update(_of_credentials(environment.fix_logon.credentials))
     for name, value in _named(variables, dotenv):
         texts.update(_pieces(value) if _is_secret(name, value) else ())
         texts.update(_userinfo(value) if name in _URL_NAMES else ())
@@ -70,8 +72,7 @@ def _is_secret(name: str, value: str) -> bool:
     )
 
 
-def _of_credentials(environment: Environment) -> Iterator[str]:
-    credentials = environment.credentials
+def _of_credentials(credentials: Credentials) -> Iterator[str]:
     if credentials.key_id is not None:
         yield from _pieces(credentials.key_id.value.reveal())
     if credentials.private_key is None:

@@ -15,13 +15,12 @@ def sending_time(timestamp_ms: int) -> str:
     return f"{moment:%Y%m%d-%H:%M:%S}.{timestamp_ms % 1000:03d}"
 
 
-def raw_data(
+def signed_text(
     signer: Signer, *, timestamp_ms: int, target_comp_id: str, sequence: int = 1
-) -> str:
-    """The base64 of the signature over the fields of the logon that carries it.
+) -> bytes:
+    """What a logon signs: SendingTime, MsgType ``A``, MsgSeqNum and both CompIDs.
 
-    Signed are SendingTime, MsgType ``A``, MsgSeqNum, SenderCompID (which is the key
-    id) and TargetCompID, joined by SOH.
+    SenderCompID is the key id; the fields are joined by SOH.
     """
     fields = (
         sending_time(timestamp_ms),
@@ -30,4 +29,17 @@ def raw_data(
         signer.key_id.reveal(),
         target_comp_id,
     )
-    return base64.b64encode(signer.sign(_SOH.join(fields).encode("ascii"))).decode()
+    return _SOH.join(fields).encode("ascii")
+
+
+def raw_data(
+    signer: Signer, *, timestamp_ms: int, target_comp_id: str, sequence: int = 1
+) -> str:
+    """The base64 of the signature over :func:`signed_text` of the logon."""
+    signed = signed_text(
+        signer,
+        timestamp_ms=timestamp_ms,
+        target_comp_id=target_comp_id,
+        sequence=sequence,
+    )
+    return base64.b64encode(signer.sign(signed)).decode()

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kalshi_preflight.causes.catalogue import cause_of, unclassified
 from kalshi_preflight.causes.findings import Ask, BlockedBy, Context, Finding, Found
-from kalshi_preflight.causes.rules import RULES
-from kalshi_preflight.causes.rules.auth import offline
+from kalshi_preflight.causes.rules import OFFLINE, RULES
 from kalshi_preflight.model.cause import Cause
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
 from kalshi_preflight.model.journey import Journey, Step
@@ -112,7 +111,7 @@ class Traveller:
 
     def _block(self, layer: Layer) -> None:
         causes: tuple[Cause, ...] = ()
-        if layer is Layer.AUTH:
+        if offline := OFFLINE.get(layer):
             # What is wrong with a key file needs no network to be said.
             found = offline(self._context())
             causes = tuple(self._cause(f, layer) for f in found if isinstance(f, Found))

@@ -10,6 +10,7 @@ from kalshi_preflight.model.layer import Layer
 JOURNEYS: Mapping[EndpointKind, tuple[Layer, ...]] = {
     EndpointKind.REST: (Layer.DNS, Layer.TCP, Layer.TLS, Layer.HTTP, Layer.AUTH),
     EndpointKind.WEBSOCKET: (Layer.DNS, Layer.TCP, Layer.TLS, Layer.WEBSOCKET),
+    EndpointKind.FIX: (Layer.DNS, Layer.TCP, Layer.TLS, Layer.FIX),
 }
 
 
@@ -40,11 +41,12 @@ def plan(
     """Plan for what is ``wanted``, and for what judging it needs.
 
     A refused WebSocket upgrade says nothing about the key before REST has tried the
-    same key, so a journey to ``websocket`` brings one to ``auth`` along.
+    same key, and a FIX logon that comes at the wrong time nothing about the clock
+    before REST has read it; so journeys to the top bring one to ``auth`` along.
     """
     heights = {kind: wanted[kind] for kind in JOURNEYS if kind in wanted}
-    if heights.get(EndpointKind.WEBSOCKET) is Layer.WEBSOCKET and (
-        EndpointKind.REST in environment.endpoints
-    ):
+    upgrades = heights.get(EndpointKind.WEBSOCKET) is Layer.WEBSOCKET
+    logs_on = heights.get(EndpointKind.FIX) is Layer.FIX and environment.fix_logon
+    if (upgrades or logs_on) and EndpointKind.REST in environment.endpoints:
         heights[EndpointKind.REST] = Layer.AUTH
     return Plan(environment=environment, heights=heights, sibling=sibling)

@@ -5,14 +5,14 @@ import contextlib
 from collections.abc import Sequence
 
 from kalshi_preflight.model.cause import Severity
-from kalshi_preflight.model.credentials import Remark
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Facts
 from kalshi_preflight.model.journey import Diagnosis, Journey, Survey
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.probes import prepare
-from kalshi_preflight.probes.line import Identity, Line
+from kalshi_preflight.probes.line import Line
 from kalshi_preflight.probes.trust import NoTrustStore, client_context
+from kalshi_preflight.survey.identity import fix_identity_of, identity_of
 from kalshi_preflight.survey.journey import Traveller
 from kalshi_preflight.survey.plan import Plan
 from kalshi_preflight.survey.verdict import diagnose
@@ -43,7 +43,9 @@ def _prepare(plans: Sequence[Plan]) -> None:
 
 
 async def _environment(plan: Plan, deadline: float) -> Diagnosis:
-    identity = await _identity(plan)
+    identity, fix_identity = await asyncio.gather(
+        identity_of(plan), fix_identity_of(plan)
+    )
     rest: asyncio.Future[Journey] = asyncio.get_running_loop().create_future()
 
     async def rest_auth() -> Facts:
@@ -53,7 +55,7 @@ async def _environment(plan: Plan, deadline: float) -> Diagnosis:
         line = Line(
             environment=plan.environment,
             endpoint=plan.environment.endpoints[kind],
-            identity=identity,
+            identity=fix_identity if kind is EndpointKind.FIX else identity,
             sibling=plan.sibling,
         )
         traveller = Traveller(
@@ -67,23 +69,6 @@ async def _environment(plan: Plan, deadline: float) -> Diagnosis:
     journeys = await asyncio.gather(*map(travel, plan.heights))
     rest.cancel()
     return diagnose(plan.environment, journeys)
-
-
-async def _identity(plan: Plan) -> Identity:
-    """Load the key, once an environment and only if it will be used."""
-    if not plan.needs_identity:
-        return Identity()
-    from kalshi_preflight.signing.keys import signer_from
-    from kalshi_preflight.signing.problem import KeyProblem
-
-    remarks = plan.environment.credentials.remarks
-    try:
-        # Parsing an RSA key takes some 35 ms, which the other journeys need not wait.
-        signer = await asyncio.to_thread(signer_from, plan.environment.credentials)
-    except KeyProblem as problem:
-        found = Remark(cause=problem.cause, particulars=problem.particulars)
-        return Identity(problem=found, remarks=remarks)
-    return Identity(signer=signer, remarks=(*remarks, *signer.remarks))
 
 
 def _auth_outcome(journey: Journey) -> Facts:

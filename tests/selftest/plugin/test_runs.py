@@ -27,7 +27,8 @@ def test_healthy_sandbox_is_go(diagnosis: Path) -> None:
     Draft202012Validator(schema()).validate(run.document)
     assert run.document["verdict"] == "go"
     assert run.environment["root_cause"] is None
-    assert run.counts["failed"] == run.counts["blocked"] == run.counts["skipped"] == 0
+    assert run.counts["failed"] == run.counts["blocked"] == 0
+    assert run.counts["skipped"] == 5, "a FIX logon has to be asked for"
     assert run.counts["passed"] > 30
 
 
@@ -148,7 +149,7 @@ def test_an_expression_may_name_several(diagnosis: Path) -> None:
     run = run_suite(diagnosis, "-m", "sandbox and tls")
     assert run.exit_code == 0, run.screen
     assert set(run.statuses("rest")) == {"dns", "tcp", "tls"}
-    assert run.counts["passed"] == 8
+    assert run.counts["passed"] == 12, "four questions, three endpoints"
 
 
 def test_a_selftest_run_leaves_the_diagnosis_alone(diagnosis: Path) -> None:

@@ -5,6 +5,7 @@ from kalshi_preflight.causes.rows import (
     auth,
     credentials,
     dns,
+    fix,
     http,
     tcp,
     tls,
@@ -20,5 +21,6 @@ ROWS: tuple[Row, ...] = (
     *credentials.ROWS,
     *auth.ROWS,
     *websocket.ROWS,
+    *fix.ROWS,
     *unclassified.ROWS,
 )

@@ -8,6 +8,13 @@ from kalshi_preflight.exchange.faults import (
     dns_nxdomain,
     dns_silent,
     exchange_paused,
+    fix_conversations,
+    fix_goodbyes,
+    fix_ports,
+    fix_refusals,
+    fix_silences,
+    fix_strangers,
+    fix_tier,
     http_500,
     http_not_found,
     http_stall,
@@ -83,6 +90,13 @@ FAULTS: tuple[Fault, ...] = (
     ws_origin.FAULT,
     ws_401.FAULT,
     ws_closed.FAULT,
+    *fix_ports.FAULTS,
+    fix_tier.FAULT,
+    *fix_refusals.FAULTS,
+    *fix_silences.FAULTS,
+    *fix_strangers.FAULTS,
+    *fix_conversations.FAULTS,
+    *fix_goodbyes.FAULTS,
 )
 
 
