@@ -72,6 +72,7 @@ def test_severities_follow_the_contract() -> None:
     softer = {row.id for row in ROWS if row.severity is not Severity.BROKEN}
     named = {
         "dns-slow",
+        "fix-port-mismatch",
         "host-alternate-better",
         "http-slow",
         "http-stale",
@@ -79,6 +80,7 @@ def test_severities_follow_the_contract() -> None:
         "key-names-conflict",
         "key-readable-by-others",
         "dotenv-malformed",
+        "proxy-scheme-missing",
         "tcp-ipv6-broken",
         "tcp-slow",
         "tcp-some-addresses-fail",
