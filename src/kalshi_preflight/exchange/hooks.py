@@ -50,9 +50,11 @@ class Opening(Enum):
 
 @dataclass
 class DnsHooks:
-    """Replies of one DNS server."""
+    """Replies of one DNS server; which of its ports are closed."""
 
     answers: list[AnswerDns] = field(default_factory=list)
+    closed: bool = False
+    tcp_closed: bool = False
 
 
 @dataclass

@@ -16,6 +16,7 @@ from kalshi_preflight.settings import (
     load_environments,
     read_dotenv,
     secrets_of,
+    system_proxies,
 )
 
 SANDBOX = "sandbox"
@@ -171,6 +172,7 @@ def _wishes(config: pytest.Config) -> Wishes:
             dotenv=dotenv,
             taken=_taken_marks(config),
             cwd=config.invocation_params.dir,
+            system_proxies=system_proxies(),
         )
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None

@@ -6,6 +6,7 @@ from kalshi_preflight.causes.rows import (
     credentials,
     dns,
     http,
+    proxy,
     tcp,
     tls,
     unclassified,
@@ -15,6 +16,7 @@ from kalshi_preflight.causes.rows import (
 ROWS: tuple[Row, ...] = (
     *dns.ROWS,
     *tcp.ROWS,
+    *proxy.ROWS,
     *tls.ROWS,
     *http.ROWS,
     *credentials.ROWS,

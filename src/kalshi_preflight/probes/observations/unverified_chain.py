@@ -8,16 +8,14 @@ from typing import Any
 
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.certificate import describe
-from kalshi_preflight.probes.line import Line, Notes, NothingToDo
+from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.trust import unverified_context
-from kalshi_preflight.probes.wire import TcpWire, TlsWire
+from kalshi_preflight.probes.wire import TlsWire
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
     """Return ``chain``: the facts of each certificate sent, the leaf first."""
-    if line.reached is None:
-        raise NothingToDo("no address was reached")
-    tcp = await TcpWire.connect(line.reached)
+    tcp = await line.connect()
     try:
         wire = TlsWire(tcp, unverified_context(), line.target.host)
         await wire.handshake()
