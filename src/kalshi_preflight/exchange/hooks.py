@@ -46,6 +46,7 @@ class Opening(Enum):
     LISTEN = "listen"
     REFUSE = "refuse"
     BLACK_HOLE = "black hole"
+    LATE = "late"  # the first SYN is dropped, the kernel's second one is answered
 
 
 @dataclass
@@ -59,9 +60,13 @@ class DnsHooks:
 
 @dataclass
 class ListenerHooks:
-    """One TCP port, up to the end of the TLS handshake."""
+    """One TCP port, up to the end of the TLS handshake.
+
+    ``others`` are more addresses with the same port, each with an opening of its own.
+    """
 
     opening: Opening = Opening.LISTEN
+    others: dict[str, Opening] = field(default_factory=dict)
     accepted: list[TakeStream] = field(default_factory=list)
     hellos: list[TakeHello] = field(default_factory=list)
     chain: Callable[[Authority], Chain] = Authority.leaf

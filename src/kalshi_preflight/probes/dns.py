@@ -55,10 +55,10 @@ async def _ask_both(line: Line, name: str, notes: Notes) -> None:
     if _system_knows(line, name):
         asked.append(asyncio.create_task(_ask_system(name, notes)))
     try:
+        if line.environment.resolver is not None:
+            await resolver
         await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait(asked, timeout=_patience(notes))
-        if not resolver.done() and "system_failure" in notes:
-            await resolver
     finally:
         for task in asked:
             task.cancel()
@@ -66,9 +66,9 @@ async def _ask_both(line: Line, name: str, notes: Notes) -> None:
 
 def _patience(notes: Notes) -> float | None:
     """How long the slower answer is waited for, now that the quicker one is there."""
-    if notes.get("system_addresses"):
+    if "system_addresses" in notes:
         return _PATIENCE_SECONDS
-    return _SYSTEM_SECONDS if notes.get("resolver_addresses") else None
+    return _SYSTEM_SECONDS if "resolver_addresses" in notes else None
 
 
 def _system_knows(line: Line, name: str) -> bool:

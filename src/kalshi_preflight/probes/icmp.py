@@ -31,7 +31,7 @@ def ignore(sock: socket.socket) -> None:
 def told(sock: socket.socket) -> dict[str, Any]:
     """A kept message's ``protocol``, ``type``, ``code`` and ``sender``, or nothing.
 
-    ``local`` (a fact as well) says whether the sender is the machine's own end of the connection.
+    ``local`` (a fact as well) says whether the sender is this machine's own end.
     """
     if sys.platform != "linux":
         return {}

@@ -16,6 +16,7 @@ from kalshi_preflight.model.environment import Environment, HostPort
 from kalshi_preflight.model.proxy import ProxySetting, ProxySettings
 from kalshi_preflight.model.secret import Secret
 
+_NOWHERE = HostPort("", 0)
 _PORTS = {"http": 80, "https": 443}
 _SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
 
@@ -36,7 +37,7 @@ class Proxy:
 
     source: str
     shown: str
-    address: HostPort = HostPort("", 0)
+    address: HostPort = _NOWHERE
     secure: bool = False
     authorization: Secret | None = None
     scheme_is_implied: bool = False
@@ -68,10 +69,10 @@ def route_to(target: HostPort, environment: Environment) -> Route:
     if setting is None or _goes_straight(target, destination, setting, environment):
         return Route(target=target, destination=destination)
     proxy = proxy_of(setting)
-    if proxy.problem is None and _is_loopback(destination.host):
-        # A loopback address is one of this machine: a proxy elsewhere has another.
-        if not _is_loopback(proxy.address.host):
-            return Route(target=target, destination=destination)
+    # A loopback address is one of this machine: a proxy elsewhere has another.
+    elsewhere = proxy.problem is None and not _is_loopback(proxy.address.host)
+    if elsewhere and _is_loopback(destination.host):
+        return Route(target=target, destination=destination)
     return Route(target=target, destination=destination, proxy=proxy)
 
 
@@ -94,7 +95,7 @@ def _goes_straight(
 
 
 def exempts(entry: str, target: HostPort) -> bool:
-    """Whether an entry of ``NO_PROXY`` takes ``target`` off the proxy, as httpx reads it.
+    """Whether an entry of ``NO_PROXY`` is for ``target``, as httpx reads it.
 
     ``example.com`` and ``.example.com`` hold for names below it (the first for itself,
     too), addresses are compared as texts, ``*`` is everything; ``*.example.com`` is
@@ -181,10 +182,9 @@ def masked(url: str) -> str:
     its scheme is shown if it holds any ``@``.
     """
     scheme = url.partition("://")[0] if "://" in url else ""
-    if "@" in url or re.search(r"[#?]", url):
-        return (
-            f"{scheme}://(masked)" if re.fullmatch("[a-z0-9]+", scheme) else "(masked)"
-        )
+    if re.search(r"[@#?]", url):
+        known = re.fullmatch("[a-z0-9]+", scheme)
+        return f"{scheme}://(masked)" if known else "(masked)"
     return url
 
 

@@ -68,7 +68,7 @@ def _cut(kind: str, facts: Facts, context: Context) -> Sequence[Finding]:
         if asks := context.missing("silent-connection"):
             return asks
         outcome = context.observations["silent-connection"].get("outcome")
-        if outcome == "reset":
+        if outcome in ("reset", "closed"):
             particulars = {"addresses": _address(context)}
             return [
                 Found("tcp-reset", particulars, Layer.TCP, question="test_connects")
