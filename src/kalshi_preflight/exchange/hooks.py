@@ -31,6 +31,8 @@ TakeHello = Callable[[Stream, bytes], Awaitable[bool]]
 AnswerHttp = Callable[[Request, Response], Awaitable[Response]]
 # (stream, request, answer, its bytes) -> written by the hook? The connection then ends.
 SendHttp = Callable[[Stream, Request, Response, bytes], Awaitable[bool]]
+# (stream, the CONNECT request) -> taken over?
+TakeConnect = Callable[[Stream, Request], Awaitable[bool]]
 # (request, the healthy verdict) -> the verdict
 JudgeRequest = Callable[[Request, Verdict], Verdict]
 # a JSON frame about to be sent -> the frame, raw bytes for the wire, or None to swallow
@@ -72,6 +74,19 @@ class ListenerHooks:
     chain: Callable[[Authority], Chain] = Authority.leaf
     contexts: list[Callable[[ssl.SSLContext], None]] = field(default_factory=list)
     secured: list[TakeStream] = field(default_factory=list)
+
+
+@dataclass
+class ProxyHooks:
+    """A forward proxy that clients are told to use, and what it does with CONNECT.
+
+    ``url`` is how they are told, with ``{port}`` in the place of its port; without one
+    there is no proxy.
+    """
+
+    url: str | None = None
+    port: ListenerHooks = field(default_factory=ListenerHooks)
+    answers: list[TakeConnect] = field(default_factory=list)
 
 
 @dataclass
@@ -138,6 +153,7 @@ class Hooks:
     web: ListenerHooks = field(default_factory=ListenerHooks)
     fix_port: ListenerHooks = field(default_factory=ListenerHooks)
     control: ListenerHooks = field(default_factory=ListenerHooks)
+    proxy: ProxyHooks = field(default_factory=ProxyHooks)
     http: HttpHooks = field(default_factory=HttpHooks)
     control_http: HttpHooks = field(default_factory=HttpHooks)
     authentication: AuthenticationHooks = field(default_factory=AuthenticationHooks)

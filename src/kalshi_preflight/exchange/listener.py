@@ -113,7 +113,7 @@ class Listener:
     async def _be_late(self, door: _Door) -> None:
         # A client that has asked for our address sends its SYN next, which is lost; a
         # kernel sends the second one after one second (RFC 6298, 2.1).
-        while not self._ledger.count("questions"):
+        while not self._ledger.count("questions"):  # noqa: ASYNC110  # another's event
             await asyncio.sleep(RETRY_SECONDS / 5)
         await asyncio.sleep(LATE_SECONDS)
         door.make_room()

@@ -9,6 +9,7 @@ from kalshi_preflight.model.environment import (
     Environment,
     HostPort,
 )
+from kalshi_preflight.model.proxy import ProxySetting, ProxySettings
 from kalshi_preflight.model.secret import Secret
 
 _SOURCE = "the embedded exchange"
@@ -44,7 +45,16 @@ def sandbox_environment(state: State) -> Environment:
             resolvers=tuple(map(_host_port, state.controls.resolvers)),
             names=(_CONTROL_NAME,),
         ),
+        proxies=_proxies(state),
     )
+
+
+def _proxies(state: State) -> ProxySettings:
+    """The proxy that a fault brings along; the user's own is none of the sandbox's."""
+    if state.proxy is None:
+        return ProxySettings()
+    setting = ProxySetting(source="HTTPS_PROXY", url=Secret(state.proxy))
+    return ProxySettings(by_scheme={"https": setting})
 
 
 def _credentials(state: State) -> Credentials:

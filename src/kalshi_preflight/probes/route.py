@@ -70,7 +70,7 @@ def route_to(target: HostPort, environment: Environment) -> Route:
         return Route(target=target, destination=destination)
     proxy = proxy_of(setting)
     # A loopback address is one of this machine: a proxy elsewhere has another.
-    elsewhere = proxy.problem is None and not _is_loopback(proxy.address.host)
+    elsewhere = proxy.address.is_address and not _is_loopback(proxy.address.host)
     if elsewhere and _is_loopback(destination.host):
         return Route(target=target, destination=destination)
     return Route(target=target, destination=destination, proxy=proxy)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kalshi_preflight.causes.catalogue import cause_of, unclassified
 from kalshi_preflight.causes.findings import Ask, BlockedBy, Context, Finding, Found
-from kalshi_preflight.causes.rules import RULES
+from kalshi_preflight.causes.rules import RULES, alternates
 from kalshi_preflight.causes.rules.auth import offline
 from kalshi_preflight.model.cause import Cause
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
@@ -56,6 +56,7 @@ class Traveller:
                     await self._step(layer)
                 else:
                     self._block(layer)
+            await self._try_alternates()
         finally:
             self.line.close()
             for task in self._observing.values():
@@ -90,6 +91,21 @@ class Traveller:
         for finding in found:
             if finding.layer not in (None, layer):
                 self._blame_lower(finding)
+
+    async def _try_alternates(self) -> None:
+        """Where the host itself is what fails, see whether another one works."""
+        place = next((i for i, step in enumerate(self._steps) if step.broken), None)
+        if place is None:
+            return
+        step = self._steps[place]
+        assert step.broken is not None  # it was chosen by that
+        context = self._context()
+        if not alternates.worth_trying(step.broken, context):
+            return
+        observed = await self._observe("alternates", step.evidence)
+        found = alternates.judge(step.broken, observed)
+        causes = tuple(self._cause(finding, step.layer) for finding in found)
+        self._steps[place] = replace(step, causes=(*step.causes, *causes))
 
     def _classified(self, step: Step, found: list[Found]) -> Step:
         """A failure that no rule names has a cause all the same, and is our defect."""

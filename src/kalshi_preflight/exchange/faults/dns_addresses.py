@@ -33,12 +33,10 @@ def answering(
                 dns.rrset.from_text_list(name, TTL_SECONDS, "IN", kind, given)
             )
         if ede is not None and question.extended:
-            reply.use_edns(0, options=[dns.edns.EDEOption(ede, None)])
+            reply.use_edns(0, options=[dns.edns.EDEOption(dns.edns.EDECode(ede), None)])
         return reply
 
     return answer
-
-
 
 
 def _sinkhole(name: str, what: str, *addresses: str, all_names: bool = False) -> Fault:
@@ -73,9 +71,7 @@ FAULTS = (
     _sinkhole("dns-sinkhole-documentation", "documentation", "192.0.2.10"),
     _sinkhole("dns-sinkhole-benchmark", "benchmark networks", "198.18.0.10"),
     _sinkhole("dns-sinkhole-unique-local", "private IPv6", "fd00::10"),
-    _sinkhole(
-        "dns-captive", "as it does for every name", "10.77.2.2", all_names=True
-    ),
+    _sinkhole("dns-captive", "as it does for every name", "10.77.2.2", all_names=True),
     _here(
         "dns-split-horizon",
         "The resolver gives a private address, a second one the right one.",

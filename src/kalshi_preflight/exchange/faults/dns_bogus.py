@@ -20,7 +20,9 @@ def _bogus(name: str, code: int, text: str) -> Fault:
         reply.answer.clear()
         reply.set_rcode(dns.rcode.SERVFAIL)
         if question.extended:
-            reply.use_edns(0, options=[dns.edns.EDEOption(code, text)])
+            reply.use_edns(
+                0, options=[dns.edns.EDEOption(dns.edns.EDECode(code), text)]
+            )
         return reply
 
     def apply(hooks: Hooks) -> None:

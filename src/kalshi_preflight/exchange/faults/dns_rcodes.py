@@ -17,7 +17,7 @@ def is_control(question: Question) -> bool:
 def failing(
     rcode: dns.rcode.Rcode, *, ede: int | None = None, text: str = "", all_names: bool
 ) -> AnswerDns:
-    """An answer without records; ``ede`` explains it (RFC 8914) where EDNS is spoken."""
+    """An answer without records; ``ede`` explains it (RFC 8914) if EDNS is spoken."""
 
     async def answer(
         question: Question, reply: dns.message.Message
@@ -27,7 +27,7 @@ def failing(
         reply.answer.clear()
         reply.set_rcode(rcode)
         if ede is not None and question.extended:
-            option = dns.edns.EDEOption(ede, text or None)
+            option = dns.edns.EDEOption(dns.edns.EDECode(ede), text or None)
             reply.use_edns(0, options=[option])
         return reply
 
@@ -83,7 +83,7 @@ FAULTS = (
     ),
     _fault(
         "dns-refused-name",
-        "The resolver says REFUSED for the exchange's name alone; a second one answers.",
+        "The resolver says REFUSED for this name alone; a second one answers.",
         "dns-blocked-here",
         failing(_REFUSED, all_names=False),
     ),

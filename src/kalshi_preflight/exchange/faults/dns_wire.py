@@ -101,7 +101,9 @@ def _fault(
 FAULTS = (
     _fault("dns-garbage", "The answer has our id and is not DNS.", _noise),
     _fault("dns-cut", "The answer ends in its middle.", _half),
-    _fault("dns-wrong-id", "The answers have another id than the questions.", _other_id),
+    _fault(
+        "dns-wrong-id", "The answers have another id than the questions.", _other_id
+    ),
     _fault(
         "dns-wrong-question", "The answers are for another question.", _other_question
     ),
