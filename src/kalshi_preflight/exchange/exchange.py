@@ -236,6 +236,7 @@ class Exchange:
             private_key_file=main.private_key_file,
             ed25519=second,
             proxy=self._proxy_url(authority),
+            alternate=self.hooks.alternate,
         )
 
     def _key(self, file_name: str, key: PrivateKey) -> Credentials:

@@ -144,7 +144,8 @@ class ClockHooks:
 class Hooks:
     """Every place where a fault can act.
 
-    ``control`` and ``control_dns`` are the neighbours that a diagnosis asks to tell
+    ``alternate`` is one more name of the exchange, for clients to know of. ``control``
+    and ``control_dns`` are the neighbours that a diagnosis asks to tell
     look-alikes apart.
     """
 
@@ -161,3 +162,4 @@ class Hooks:
     websocket: WebSocketHooks = field(default_factory=WebSocketHooks)
     fix: FixHooks = field(default_factory=FixHooks)
     clock: ClockHooks = field(default_factory=ClockHooks)
+    alternate: str | None = None

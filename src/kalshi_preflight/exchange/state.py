@@ -34,7 +34,8 @@ class State:
     """Addresses, trust anchor and credentials of a running exchange.
 
     REST and WebSocket share ``port``; ``dns`` is ``host:port``, UDP and TCP alike;
-    ``proxy`` is the URL of the proxy that clients are to use, if there is one.
+    ``proxy`` is the URL of the proxy that clients are to use, and ``alternate`` another
+    name of this exchange, if there is one.
     """
 
     host: str
@@ -47,6 +48,7 @@ class State:
     private_key_file: Path
     ed25519: Credentials
     proxy: str | None = None
+    alternate: str | None = None
 
     @property
     def authority(self) -> str:

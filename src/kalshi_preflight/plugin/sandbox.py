@@ -37,6 +37,7 @@ def sandbox_environment(state: State) -> Environment:
                 url=f"wss://{target}/trade-api/ws/v2",
             ),
         },
+        alternates=_alternates(state),
         resolver=HostPort("127.0.0.1", state.dns_port),
         ca_file=state.ca_file,
         credentials=_credentials(state),
@@ -47,6 +48,16 @@ def sandbox_environment(state: State) -> Environment:
         ),
         proxies=_proxies(state),
     )
+
+
+def _alternates(state: State) -> dict[EndpointKind, tuple[Endpoint, ...]]:
+    """The exchange's other name, where a fault leaves it one."""
+    if state.alternate is None:
+        return {}
+    target = HostPort(state.alternate, state.port)
+    url = f"https://{target}/trade-api/v2"
+    other = Endpoint(kind=EndpointKind.REST, target=target, url=url)
+    return {EndpointKind.REST: (other,)}
 
 
 def _proxies(state: State) -> ProxySettings:
