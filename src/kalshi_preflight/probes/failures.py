@@ -118,6 +118,7 @@ _CLASSES: dict[str, str] = {
     "kalshi_preflight.probes.wire.PeerClosed": "closed",
     "kalshi_preflight.probes.resolver.NoResolver": "no-resolver",
     "kalshi_preflight.probes.route.UnusableProxy": "unusable-proxy",
+    "kalshi_preflight.probes.system_resolver.NoThread": "exhausted",
     "kalshi_preflight.probes.tunnel.TunnelRefused": "tunnel-refused",
     "kalshi_preflight.probes.resolver.NotOurs": "dns-malformed",
     "kalshi_preflight.probes.resolver.Truncated": "dns-malformed",

@@ -11,6 +11,8 @@ import sys
 from ipaddress import ip_address
 from typing import Any
 
+#: Whether this system keeps such messages: then none means that there was none.
+KEPT = sys.platform == "linux"
 _RECVERR = {socket.AF_INET: (0, 11), socket.AF_INET6: (41, 25)}  # (level, option)
 _ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err
 _ORIGINS = {2: "ICMP", 3: "ICMPv6"}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6

@@ -62,8 +62,8 @@ def system_resolvers() -> tuple[HostPort, ...]:
 
     try:
         found = dns.resolver.Resolver()
-    except dns.resolver.NoResolverConfiguration as error:
-        raise NoResolver("the system names no resolver") from error
+    except dns.resolver.NoResolverConfiguration:
+        raise NoResolver("the system names no resolver") from None
     servers = [s for s in found.nameservers if isinstance(s, str)]
     return tuple(HostPort(server, found.port) for server in servers)
 

@@ -108,10 +108,12 @@ def exempts(entry: str, target: HostPort) -> bool:
     scheme, separator, rest = entry.rpartition("://")
     if separator:
         return scheme in ("https", "all") and _exempts_url(rest, host, target.port)
+    entry = entry.split("/", 1)[0]
     name, _, port = entry.partition(":") if entry.count(":") == 1 else (entry, "", "")
-    if port and (not port.isdigit() or int(port) != target.port):
+    # httpx drops the port 443 of an https URL, but not that of an entry.
+    if port and (port == "443" or port != str(target.port)):
         return False
-    if _is_address(name.split("/", 1)[0]) or name == "localhost":
+    if _is_address(name) or name == "localhost":
         return host == name
     if not name or name.startswith("*"):
         return False
@@ -121,7 +123,7 @@ def exempts(entry: str, target: HostPort) -> bool:
 def _exempts_url(rest: str, host: str, port: int) -> bool:
     """An entry that is a URL: httpx takes it for a pattern of scheme, host and port."""
     named, _, at = rest.rstrip("/").partition(":")
-    if at and at != str(port) and not (at == "443" and port == 443):
+    if at and at != "443" and at != str(port):
         return False
     if named.startswith("*."):
         return host.endswith(named[1:])

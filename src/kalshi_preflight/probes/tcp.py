@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from kalshi_preflight.model.environment import HostPort
+from kalshi_preflight.probes import icmp
 from kalshi_preflight.probes.dns import note_proxy
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
@@ -20,10 +21,11 @@ async def probe(line: Line, notes: Notes) -> None:
     """Connect to every address at once; the first that answers carries the journey.
 
     Notes ``attempts``: one ``{"address", "elapsed_ms", "failure"}`` for each address,
-    ``failure`` being ``None`` or ``{"kind", "code", "text", "icmp"}``; and
-    ``connected_to``. Addresses that stay silent are noted as ``timeout``. With a proxy
-    on the route all this is the proxy's; ``proxy`` notes it and ``connect`` what it
-    answered (see :func:`~.tunnel.open_tunnel`).
+    ``failure`` being ``None`` or ``{"kind", "code", "text", "icmp"}`` (and
+    ``icmp_kept``, where no message means that there was none); and ``connected_to``.
+    Addresses that stay silent are noted as ``timeout``. With a proxy on the route all
+    this is the proxy's; ``proxy`` notes it and ``connect`` what it answered (see
+    :func:`~.tunnel.open_tunnel`).
     """
     note_proxy(line, notes)
     if line.route.proxy is not None and line.route.proxy.problem is not None:
@@ -68,21 +70,24 @@ async def _first_connected(tasks: list[asyncio.Task[TcpWire | None]]) -> TcpWire
 
 async def _attempt(peer: HostPort, attempt: dict[str, Any]) -> TcpWire | None:
     started = time.perf_counter()
-    icmp: Notes = {}
+    told: Notes = {}
     wire: TcpWire | None = None
     try:
-        wire = await TcpWire.connect(peer, icmp)
+        wire = await TcpWire.connect(peer, told)
     except OSError as error:
         failure = failure_of(error, "connect")
         attempt["failure"] = {
             "kind": failure.kind,
             "code": failure.code,
             "text": failure.text,
-            "icmp": icmp,
+            "icmp": told,
+            "icmp_kept": icmp.KEPT,
         }
     else:
         attempt["failure"] = None
-    attempt["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 1)
+    finally:
+        # Also where the deadline ends it: silence has a length.
+        attempt["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 1)
     return wire
 
 

@@ -30,9 +30,8 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
     if evidence.skipped is not None:
         return []
     facts = evidence.facts
-    if _out_of_descriptors(facts):
-        text = facts["resolver_failure"]["text"]
-        return [Found("tcp-local-exhaustion", {"error": text})]
+    if exhausted := _exhausted(facts):
+        return [Found("tcp-local-exhaustion", {"error": exhausted})]
     if "proxy" in facts:
         return _slow(evidence) if facts.get("addresses") else _lost(evidence, context)
     if facts.get("addresses"):
@@ -41,10 +40,15 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
     return _unresolved(evidence, context)
 
 
-def _out_of_descriptors(facts: Facts) -> bool:
-    """Without descriptors nobody can ask, and getaddrinfo says "name not known"."""
-    kind = facts.get("resolver_failure", {}).get("kind")
-    return kind == "exhausted" and not facts.get("addresses")
+def _exhausted(facts: Facts) -> str | None:
+    """What the machine lacks to ask at all, if it does.
+
+    Without descriptors getaddrinfo says "name not known", of all things.
+    """
+    if facts.get("addresses"):
+        return None
+    failures = [facts.get(f"{who}_failure", {}) for who in ("resolver", "system")]
+    return next((f["text"] for f in failures if f.get("kind") == "exhausted"), None)
 
 
 def _slow(evidence: Evidence) -> list[Finding]:
@@ -197,7 +201,7 @@ def _unresolved(evidence: Evidence, context: Context) -> Sequence[Finding]:
 
 def _shown(facts: Facts) -> dict[str, Any]:
     return {
-        "resolver": facts.get("resolver") or "none",
+        "resolver": facts.get("resolver") or "(none is set)",
         "rcode": facts.get("rcode") or "no answer",
         "ede": "; ".join(facts.get("ede", [])) or "none",
     }

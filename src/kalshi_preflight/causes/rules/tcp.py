@@ -89,10 +89,9 @@ def _kind(attempt: Facts) -> str:
         forbids = (icmp["protocol"], icmp["code"]) in _PROHIBITIONS
         # A refusal by ICMP is a firewall's; of this machine's own it is a prohibition.
         own = icmp["local"] and icmp["sender"] != _address(attempt)
-        quick = kind in ("host-unreachable", "prohibited")
-        if (quick and forbids) or (own and kind in ("refused", "host-unreachable")):
-            return "prohibited"
-        return kind
+        return "prohibited" if forbids or (own and kind == "refused") else kind
+    if attempt["failure"].get("icmp_kept"):
+        return kind  # nobody has said anything: our own table of routes does
     if kind == "host-unreachable" and (attempt["elapsed_ms"] or 0) < _PROHIBITED_MS:
         return "prohibited"
     return kind
@@ -121,8 +120,8 @@ def _in_words(failure: Facts) -> str:
     icmp = failure.get("icmp") or {}
     if not icmp:
         return str(failure["text"])
-    who = "this machine itself" if icmp["local"] else icmp["sender"]
     said = f"{icmp['protocol']} type {icmp['type']} code {icmp['code']}"
+    who = f"{icmp['sender']}, this machine" if icmp["local"] else icmp["sender"]
     return f"{failure['text']}; {said} from {who}"
 
 

@@ -1,0 +1,1 @@
+"""Which failures of the field are injected, and by what."""
