@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import dns.flags
@@ -16,7 +17,6 @@ from kalshi_preflight.exchange.ledger import Question
 from kalshi_preflight.model.environment import HostPort
 from kalshi_preflight.model.journey import Diagnosis, Reach
 from kalshi_preflight.plugin.sandbox import sandbox_environment
-from kalshi_preflight.settings.environments import load_environments
 from tests.selftest.surveys import survey_environment
 
 pytestmark = pytest.mark.selftest
@@ -87,8 +87,6 @@ def test_what_programs_put_up_with_is_no_fault(
 @pytest.mark.parametrize("name", ["api..kalshi.test", "a" * 64 + ".test", "-." * 130])
 def test_a_name_that_is_none_is_not_found(name: str, tmp_path: Path) -> None:
     """A double dot or a label of 64 characters is no name, and no resolver's fault."""
-    from dataclasses import replace
-
     with Exchange(tmp_path) as exchange:
         sandbox = sandbox_environment(exchange.state)
         endpoints = {
@@ -116,8 +114,3 @@ def test_no_question_leaves_the_laboratory(tmp_path: Path) -> None:
     canaries = {name for name in asked if name.endswith(".invalid")}
     assert asked - canaries == {"localhost"}
     assert canaries
-
-
-def test_environments_are_loaded_by_settings() -> None:
-    """The function that fills environments in takes the system's proxies."""
-    assert "system_proxies" in load_environments.__kwdefaults__

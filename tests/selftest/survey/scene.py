@@ -70,7 +70,7 @@ def _resolve(scene: Scene, sock: socket.socket) -> None:
 
 def _start_resolver(scene: Scene) -> None:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.bind(("127.0.0.1", 53))
+    sock.bind(("", 53))
     threading.Thread(target=_resolve, args=(scene, sock), daemon=True).start()
 
 

@@ -19,6 +19,25 @@ _UP = (
     "ip link set d1 up",
     "ip addr add 10.77.1.1/24 dev d0",
 )
+_AT_ROUTER = "nsenter --net=/run/netns/router"
+#: Another machine: it forwards what has a route there.
+_ROUTER = (
+    "mount -t tmpfs tmpfs /run",
+    "ip netns add router",
+    "ip link add d0 type veth peer name r0 netns router",
+    "ip link set d0 up",
+    "ip addr add 10.77.1.1/24 dev d0",
+    "ip -n router link set r0 up",
+    "ip -n router addr add 10.77.1.2/24 dev r0",
+    f"{_AT_ROUTER} sysctl -qw net.ipv4.ip_forward=1",
+    "ip route add default via 10.77.1.2 dev d0",
+)
+_FAR_NETWORK = (
+    "ip -n router link add r1 type veth peer name r2",
+    "ip -n router link set r1 up",
+    "ip -n router link set r2 up",
+    "ip -n router addr add 1.2.3.1/24 dev r1",
+)
 _ROUTE = ("ip route add default via 10.77.1.2 dev d0",)
 _HERE = (f"ip addr add {HOST}/32 dev lo", f"ip -6 addr add {HOST_SIX}/128 dev lo")
 
@@ -146,6 +165,40 @@ SCENES: dict[str, Scene] = {
         cause="network-offline",
         target=NAME,
         files=_resolver("nameserver 10.77.1.53\n"),
+        far_control=True,
+    ),
+    "router-without-neighbour": Scene(
+        cause="tcp-host-unreachable", commands=(*_ROUTER, *_FAR_NETWORK)
+    ),
+    "router-without-route": Scene(cause="tcp-network-unreachable", commands=_ROUTER),
+    "router-prohibits": Scene(
+        cause="tcp-prohibited",
+        commands=(
+            *_ROUTER,
+            *_FAR_NETWORK,
+            *(
+                f"{_AT_ROUTER} {command}"
+                for command in _reject("forward", "reject with icmp admin-prohibited")
+            ),
+        ),
+    ),
+    "six-only": Scene(
+        cause="tcp-network-unreachable",
+        commands=(
+            *_UP[:3],
+            "ip -6 addr add 2600:9000::2/64 dev d0 nodad",
+        ),
+    ),
+    "only-the-proxy-gets-out": Scene(
+        cause="tcp-timeout",
+        target=NAME,
+        commands=(
+            *_UP,
+            *_ROUTE,
+            *_reject("output", "drop", match="ip daddr != { 127.0.0.1, 10.77.1.1 }"),
+        ),
+        files=_resolver("nameserver 10.77.1.1\n"),
+        answers=RIGHT,
         far_control=True,
     ),
     "ports-exhausted": Scene(

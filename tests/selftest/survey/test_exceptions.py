@@ -6,8 +6,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from kalshi_preflight.model.journey import Diagnosis
 from kalshi_preflight.plugin.sandbox import sandbox_environment
 from kalshi_preflight.probes import dns as dns_probe
 from kalshi_preflight.probes import icmp, system_resolver
+from kalshi_preflight.probes.observations import control_names
 from kalshi_preflight.probes.wire import TcpWire
 from tests.selftest.runs import ROOT
 from tests.selftest.surveys import survey_environment
@@ -79,11 +81,20 @@ def _named(value: object) -> str:
     return f"{type(value).__name__}-{number}" if number else str(value)
 
 
+#: Winsock's code, what the resolver does at the same time, and the cause. Without a
+#: fault it is the system alone that fails.
 LOOK_UP = [
-    (11001, "dns-name-not-found"),
-    (11002, "dns-server-failure"),
-    (11003, "dns-server-failure"),
-    (11004, "dns-no-address"),
+    (11001, "dns-nxdomain", "dns-name-not-found"),
+    (11001, "dns-nxdomain-here", "dns-blocked-here"),
+    (11002, "dns-servfail", "dns-server-failure"),
+    (11003, "dns-formerr", "dns-server-failure"),
+    (11004, "dns-nodata", "dns-no-address"),
+    (11001, "", "dns-blocked-here"),
+    (11002, "", "dns-server-failure"),
+    (11004, "", "dns-no-address"),
+    (8, "dns-nxdomain", "dns-name-not-found"),  # macOS has one code for all
+    (8, "dns-servfail", "dns-server-failure"),
+    (8, "dns-refused", "dns-refused"),
 ]
 
 
@@ -147,37 +158,39 @@ def test_unreachable_at_once_is_a_prohibition(
 
 
 def survey_by_system(
-    directory: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    faults: Sequence[str],
 ) -> Diagnosis:
-    """Survey with a system that cannot look names up, and a resolver that agrees."""
+    """Survey where the system cannot look names up, for reasons of its resolver."""
 
-    async def fail(name: str) -> tuple[str, ...]:
+    async def fail(_: str) -> tuple[str, ...]:
         raise error
 
-    codes = {11001: "NXDOMAIN", 11002: "SERVFAIL", 11003: "SERVFAIL", 11004: "NOERROR"}
-    code = getattr(error, "errno", None) or 0
-
-    async def agree(line: object, name: str, notes: dict[str, object]) -> None:
-        notes |= {"resolver": "10.0.0.1:53", "resolver_addresses": []}
-        notes["rcode"] = codes.get(code, "NOERROR")
-
-    with Exchange(directory) as exchange, monkeypatch.context() as patch:
+    with (
+        Exchange(directory, faults=faults) as exchange,
+        monkeypatch.context() as patch,
+    ):
+        environment = sandbox_environment(exchange.state)
+        assert environment.resolver is not None
+        servers = (environment.resolver,)
         patch.setattr(dns_probe, "getaddrinfo", fail)
-        patch.setattr(dns_probe, "_ask_resolver", agree)
-        patch.setattr(dns_probe, "_system_knows", lambda line, name: True)
-        return survey_environment(sandbox_environment(exchange.state))
+        for module in (dns_probe, control_names):
+            patch.setattr(module, "system_resolvers", lambda: servers)
+        return survey_environment(replace(environment, resolver=None))
 
 
-@pytest.mark.parametrize(("code", "cause"), LOOK_UP)
+@pytest.mark.parametrize(("code", "fault", "cause"), LOOK_UP)
 def test_a_look_up_that_fails_has_its_cause(
-    code: int, cause: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    code: int, fault: str, cause: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The codes of getaddrinfo on Windows lead to the rows of causes.md."""
     error = socket.gaierror(code, "getaddrinfo failed")
-    root = survey_by_system(tmp_path, monkeypatch, error).root_cause
+    faults = [fault] if fault else []
+    root = survey_by_system(tmp_path, monkeypatch, error, faults).root_cause
     assert root is not None
-    blocked = "dns-blocked-here"  # the second resolver of the sandbox knows the name
-    assert root.id == (blocked if code == 11001 else cause)
+    assert (root.id, root.layer) == (cause, "dns")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
@@ -212,6 +225,6 @@ def test_without_threads_it_is_this_machine(
 ) -> None:
     """Where no thread can be started, the system cannot look up: local exhaustion."""
     error = system_resolver.NoThread("can't start new thread")
-    root = survey_by_system(tmp_path, monkeypatch, error).root_cause
+    root = survey_by_system(tmp_path, monkeypatch, error, []).root_cause
     assert root is not None
     assert root.id == "tcp-local-exhaustion"

@@ -45,7 +45,7 @@ def survey_scene(directory: Path, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", SCENES)
 def test_a_scene_yields_its_cause(name: str, tmp_path: Path) -> None:
     """The broken network is found as its cause, and nothing else is found."""
-    for program in ("ip", "nft", "mount"):
+    for program in ("ip", "nft", "mount", "nsenter", "sysctl"):
         needs_program(program)
     found = survey_scene(tmp_path, name)
     scene = SCENES[name]
@@ -59,6 +59,7 @@ def test_a_scene_yields_its_cause(name: str, tmp_path: Path) -> None:
     [
         ("icmp-admin-prohibited", "ICMP type 3 code 13 from 1.2.3.4"),
         ("icmp6-admin-prohibited", "ICMPv6 type 1 code 1 from 2600:9000::1"),
+        ("router-prohibits", "ICMP type 3 code 13 from 10.77.1.2"),
         ("output-reject", "from 10.77.1.1, this machine"),
     ],
 )
