@@ -33,7 +33,7 @@ def needs_scene_namespaces() -> tuple[str, ...]:
     """A command prefix for a network and mounts of one's own, with rights over both."""
     unshare = needs_program("unshare")
     prefix = (unshare, "--user", "--map-root-user", "--net", "--mount")
-    command = "ip link set lo up && nft add table inet f && mount --bind /tmp /mnt"
+    command = "ip link set lo up && nft add table inet f && mount --bind /etc /etc"
     tried = subprocess.run(
         [*prefix, "sh", "-c", command], capture_output=True, check=False
     )

@@ -5,28 +5,32 @@ and Linux keeps the message itself on the socket's error queue (ip(7), IP_RECVER
 Elsewhere nothing is known, and nothing is said.
 """
 
+import contextlib
 import socket
 import struct
 import sys
 from ipaddress import ip_address
 from typing import Any
 
-#: Whether this system keeps such messages: then none means that there was none.
-KEPT = sys.platform == "linux"
 _RECVERR = {socket.AF_INET: (0, 11), socket.AF_INET6: (41, 25)}  # (level, option)
 _ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err
 _ORIGINS = {2: "ICMP", 3: "ICMPv6"}  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
 
 
-def listen(sock: socket.socket) -> None:
-    """Have ICMP messages about this socket kept."""
-    if sys.platform == "linux":
+def listen(sock: socket.socket) -> bool:
+    """Have ICMP messages about this socket kept; whether the system does that."""
+    if sys.platform != "linux":
+        return False
+    try:
         sock.setsockopt(*_RECVERR[sock.family], 1)
+    except OSError:  # a sandboxed kernel that does not know the option
+        return False
+    return True
 
 
 def ignore(sock: socket.socket) -> None:
     """Have them dropped again: for an open connection they would be fatal."""
-    if sys.platform == "linux":
+    with contextlib.suppress(OSError):
         sock.setsockopt(*_RECVERR[sock.family], 0)
 
 

@@ -5,7 +5,6 @@ import time
 from typing import Any
 
 from kalshi_preflight.model.environment import HostPort
-from kalshi_preflight.probes import icmp
 from kalshi_preflight.probes.dns import note_proxy
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
@@ -80,8 +79,8 @@ async def _attempt(peer: HostPort, attempt: dict[str, Any]) -> TcpWire | None:
             "kind": failure.kind,
             "code": failure.code,
             "text": failure.text,
+            "icmp_kept": told.pop("kept", False),
             "icmp": told,
-            "icmp_kept": icmp.KEPT,
         }
     else:
         attempt["failure"] = None

@@ -65,20 +65,23 @@ class TcpWire:
     ) -> "TcpWire":
         """Connect to an address (not a name); raises :class:`OSError`.
 
-        Where it fails, the ICMP message that says why is put into ``told``.
+        Where it fails, the ICMP message that says why is put into ``told``, and
+        ``kept``: whether it would be there if there had been one.
         """
         family = socket.AF_INET6 if ":" in peer.host else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
+        kept = False
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            icmp.listen(sock)
+            kept = icmp.listen(sock)
             loop = asyncio.get_running_loop()
             await loop.sock_connect(sock, (peer.host, peer.port))
-            icmp.ignore(sock)
+            if kept:
+                icmp.ignore(sock)
         except BaseException:
             if told is not None:
-                told.update(icmp.told(sock))
+                told.update(icmp.told(sock) if kept else {}, kept=kept)
             sock.close()
             raise
         return cls(sock, peer)

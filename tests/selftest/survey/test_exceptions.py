@@ -18,7 +18,7 @@ from kalshi_preflight.model.environment import HostPort
 from kalshi_preflight.model.journey import Diagnosis
 from kalshi_preflight.plugin.sandbox import sandbox_environment
 from kalshi_preflight.probes import dns as dns_probe
-from kalshi_preflight.probes import icmp, system_resolver
+from kalshi_preflight.probes import system_resolver
 from kalshi_preflight.probes.observations import control_names
 from kalshi_preflight.probes.wire import TcpWire
 from tests.selftest.runs import ROOT
@@ -113,7 +113,6 @@ def connecting_raises(
 
     with monkeypatch.context() as patch:
         patch.setattr(TcpWire, "connect", connect)
-        patch.setattr(icmp, "KEPT", False)
         yield
 
 

@@ -155,7 +155,7 @@ def _confession(facts: Facts) -> dict[str, Any] | None:
     """What a resolver that says of itself that it filters is quoted with."""
     if not _FILTERED & set(facts.get("ede_codes", [])):
         return None
-    return {"second": "the resolver itself", "addresses": "; ".join(facts["ede"])}
+    return {"second": "that resolver, asked why,", "addresses": "; ".join(facts["ede"])}
 
 
 def _is_right(address: str, context: Context) -> bool:
