@@ -24,7 +24,7 @@ STEP_SECONDS = 5.0
 OBSERVATION_SECONDS = 3.0
 #: After this long, the observations that silence will ask for are made beside it, so
 #: that a silent peer costs one step's deadline and no more.
-_PATIENCE_SECONDS = 1.0
+_PATIENCE_SECONDS = 0.8
 _BESIDE_SILENCE: dict[Layer, tuple[str, ...]] = {
     Layer.DNS: ("controls",),
     Layer.TCP: ("controls",),

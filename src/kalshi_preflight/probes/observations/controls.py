@@ -10,7 +10,7 @@ from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.wire import TcpWire
 
 #: A control that does not answer by then counts as unreachable.
-_PATIENCE_SECONDS = 1.5
+_PATIENCE_SECONDS = 1.2
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
