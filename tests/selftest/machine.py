@@ -29,6 +29,19 @@ def needs_network_namespace() -> tuple[str, ...]:
     return prefix
 
 
+def needs_scene_namespaces() -> tuple[str, ...]:
+    """A command prefix for a network and mounts of one's own, with rights over both."""
+    unshare = needs_program("unshare")
+    prefix = (unshare, "--user", "--map-root-user", "--net", "--mount")
+    command = "ip link set lo up && nft add table inet f && mount --bind /etc /etc"
+    tried = subprocess.run(
+        [*prefix, "sh", "-c", command], capture_output=True, check=False
+    )
+    if tried.returncode != 0:
+        _missing("this machine allows no namespaces with nftables and mounts")
+    return prefix
+
+
 def _missing(what: str) -> None:
     if os.environ.get(PROVE_ALL):
         pytest.fail(f"{what}, and {PROVE_ALL} is set: this proof must be made")

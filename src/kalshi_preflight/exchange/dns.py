@@ -63,11 +63,16 @@ class NameServer:
             udp.bind((host, 0))
             port = int(udp.getsockname()[1])
             tcp.bind((host, port))  # may be taken, though UDP's was free
-            tcp.listen(32)
+            if not (self._hooks.closed or self._hooks.tcp_closed):
+                tcp.listen(32)  # a port bound and not listening is refused
         except OSError:
             udp.close()
             tcp.close()
             raise
+        if self._hooks.closed:
+            # Connected to itself, the socket keeps its port and takes nobody's packets:
+            # the kernel answers them with ICMP "port unreachable".
+            udp.connect((host, port))
         for sock in (udp, tcp):
             sock.setblocking(False)
         self._udp, self._tcp = udp, tcp
@@ -132,7 +137,14 @@ class NameServer:
             return None
         asked = query.question[0]
         record_type = dns.rdatatype.to_text(asked.rdtype)
-        question = Question(self.name, transport, asked.name.to_text(True), record_type)
+        question = Question(
+            self.name,
+            transport,
+            asked.name.to_text(True),
+            record_type,
+            checking_disabled=bool(query.flags & dns.flags.CD),
+            extended=query.edns >= 0,
+        )
         self._ledger.asked(question)
         reply: dns.message.Message | bytes | None = self._answer(query)
         for answer in self._hooks.answers:

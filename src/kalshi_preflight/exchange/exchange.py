@@ -38,11 +38,13 @@ from kalshi_preflight.exchange.hooks import Hooks
 from kalshi_preflight.exchange.ledger import Ledger
 from kalshi_preflight.exchange.listener import Listener
 from kalshi_preflight.exchange.private import PrivateData
+from kalshi_preflight.exchange.proxy import Proxy
 from kalshi_preflight.exchange.public import PublicData
 from kalshi_preflight.exchange.rest import Rest, private_routes, public_routes
 from kalshi_preflight.exchange.state import Controls, FixAddress, State, bracketed
 from kalshi_preflight.exchange.web import Control, Web
 from kalshi_preflight.exchange.websocket import PING_SECONDS, Feed
+from kalshi_preflight.exchange.wire import Stream
 
 STOP_SECONDS = 10.0
 TARGET_COMP_ID = "KalshiNR"
@@ -93,6 +95,7 @@ class Exchange:
         self._control = Listener(
             "control", self.hooks.control, control.serve, self.ledger
         )
+        self._proxy = self._listener_of_proxy()
         names = (*(name for name in NAMES if name[0].isalpha()), CONTROL_NAME)
         zone = dict.fromkeys(names, listen[0])
         self._dns = NameServer("dns", zone, self.hooks.dns, self.ledger)
@@ -154,7 +157,7 @@ class Exchange:
         thread.join(STOP_SECONDS)
         if thread.is_alive():
             raise RuntimeError("the exchange does not stop")
-        ports = (self._web, self._fix, self._control)
+        ports = (self._web, self._fix, self._control, self._proxy)
         failures = [self._failure, *(port.failure for port in ports)]
         for failure in failures:
             if failure is not None:
@@ -195,6 +198,23 @@ class Exchange:
         acceptor = Acceptor(desk, hooks, self.ledger)
         return Listener("fix", self.hooks.fix_port, acceptor.serve, self.ledger)
 
+    def _listener_of_proxy(self) -> Listener:
+        hooks = self.hooks.proxy
+        proxy = Proxy(hooks, lambda: (self._listen[0], self.state.port))
+        hooks.port.accepted.append(proxy.converse)
+
+        async def unreached(_: Stream) -> None:
+            """Nothing is left for TLS: the proxy takes every connection over."""
+
+        return Listener("proxy", hooks.port, unreached, self.ledger)
+
+    def _proxy_url(self, authority: Authority) -> str | None:
+        url = self.hooks.proxy.url
+        if url is None:
+            return None
+        port = self._proxy.open((self._listen[0], 0), authority)
+        return url.replace("{port}", str(port))
+
     def _open(self) -> State:
         self._directory.mkdir(parents=True, exist_ok=True)
         host = self._listen[0]
@@ -215,6 +235,8 @@ class Exchange:
             key_id=main.key_id,
             private_key_file=main.private_key_file,
             ed25519=second,
+            proxy=self._proxy_url(authority),
+            alternate=self.hooks.alternate,
         )
 
     def _key(self, file_name: str, key: PrivateKey) -> Credentials:
@@ -223,7 +245,8 @@ class Exchange:
         return Credentials(self.register(key.public_key()), file)
 
     def _close(self) -> None:
-        for part in (self._web, self._fix, self._control, self._dns, self._control_dns):
+        ports = (self._web, self._fix, self._control, self._proxy)
+        for part in (*ports, self._dns, self._control_dns):
             part.close()
 
     def _run(self, ready: threading.Event) -> None:
@@ -242,7 +265,7 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         self._serving = asyncio.current_task()
         async with asyncio.TaskGroup() as tasks:
-            for part in (self._web, self._fix, self._control):
+            for part in (self._web, self._fix, self._control, self._proxy):
                 tasks.create_task(part.run())
             for server in (self._dns, self._control_dns):
                 tasks.create_task(server.run())

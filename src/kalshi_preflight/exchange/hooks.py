@@ -31,6 +31,8 @@ TakeHello = Callable[[Stream, bytes], Awaitable[bool]]
 AnswerHttp = Callable[[Request, Response], Awaitable[Response]]
 # (stream, request, answer, its bytes) -> written by the hook? The connection then ends.
 SendHttp = Callable[[Stream, Request, Response, bytes], Awaitable[bool]]
+# (stream, the CONNECT request) -> taken over?
+TakeConnect = Callable[[Stream, Request], Awaitable[bool]]
 # (request, the healthy verdict) -> the verdict
 JudgeRequest = Callable[[Request, Verdict], Verdict]
 # a JSON frame about to be sent -> the frame, raw bytes for the wire, or None to swallow
@@ -46,25 +48,45 @@ class Opening(Enum):
     LISTEN = "listen"
     REFUSE = "refuse"
     BLACK_HOLE = "black hole"
+    LATE = "late"  # the first SYN is dropped, the kernel's second one is answered
 
 
 @dataclass
 class DnsHooks:
-    """Replies of one DNS server."""
+    """Replies of one DNS server; which of its ports are closed."""
 
     answers: list[AnswerDns] = field(default_factory=list)
+    closed: bool = False
+    tcp_closed: bool = False
 
 
 @dataclass
 class ListenerHooks:
-    """One TCP port, up to the end of the TLS handshake."""
+    """One TCP port, up to the end of the TLS handshake.
+
+    ``others`` are more addresses with the same port, each with an opening of its own.
+    """
 
     opening: Opening = Opening.LISTEN
+    others: dict[str, Opening] = field(default_factory=dict)
     accepted: list[TakeStream] = field(default_factory=list)
     hellos: list[TakeHello] = field(default_factory=list)
     chain: Callable[[Authority], Chain] = Authority.leaf
     contexts: list[Callable[[ssl.SSLContext], None]] = field(default_factory=list)
     secured: list[TakeStream] = field(default_factory=list)
+
+
+@dataclass
+class ProxyHooks:
+    """A forward proxy that clients are told to use, and what it does with CONNECT.
+
+    ``url`` is how they are told, with ``{port}`` in the place of its port; without one
+    there is no proxy.
+    """
+
+    url: str | None = None
+    port: ListenerHooks = field(default_factory=ListenerHooks)
+    answers: list[TakeConnect] = field(default_factory=list)
 
 
 @dataclass
@@ -122,7 +144,8 @@ class ClockHooks:
 class Hooks:
     """Every place where a fault can act.
 
-    ``control`` and ``control_dns`` are the neighbours that a diagnosis asks to tell
+    ``alternate`` is one more name of the exchange, for clients to know of. ``control``
+    and ``control_dns`` are the neighbours that a diagnosis asks to tell
     look-alikes apart.
     """
 
@@ -131,6 +154,7 @@ class Hooks:
     web: ListenerHooks = field(default_factory=ListenerHooks)
     fix_port: ListenerHooks = field(default_factory=ListenerHooks)
     control: ListenerHooks = field(default_factory=ListenerHooks)
+    proxy: ProxyHooks = field(default_factory=ProxyHooks)
     http: HttpHooks = field(default_factory=HttpHooks)
     control_http: HttpHooks = field(default_factory=HttpHooks)
     authentication: AuthenticationHooks = field(default_factory=AuthenticationHooks)
@@ -138,3 +162,4 @@ class Hooks:
     websocket: WebSocketHooks = field(default_factory=WebSocketHooks)
     fix: FixHooks = field(default_factory=FixHooks)
     clock: ClockHooks = field(default_factory=ClockHooks)
+    alternate: str | None = None

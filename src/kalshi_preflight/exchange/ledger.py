@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kalshi_preflight.exchange.message import Headers, Request
@@ -39,12 +39,18 @@ class Upgrade:
 
 @dataclass(frozen=True)
 class Question:
-    """One DNS question; ``server`` is ``dns`` or ``control-dns``."""
+    """One DNS question; ``server`` is ``dns`` or ``control-dns``.
+
+    ``checking_disabled`` is the CD bit (RFC 4035, 3.2.2), ``extended`` whether the
+    question carries EDNS (RFC 6891).
+    """
 
     server: str
     transport: str
     name: str
     record_type: str
+    checking_disabled: bool = field(default=False, compare=False)
+    extended: bool = field(default=False, compare=False)
 
 
 def without_secrets(headers: Headers) -> Headers:

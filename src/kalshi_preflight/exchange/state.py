@@ -33,7 +33,9 @@ class Controls:
 class State:
     """Addresses, trust anchor and credentials of a running exchange.
 
-    REST and WebSocket share ``port``; ``dns`` is ``host:port``, UDP and TCP alike.
+    REST and WebSocket share ``port``; ``dns`` is ``host:port``, UDP and TCP alike;
+    ``proxy`` is the URL of the proxy that clients are to use, and ``alternate`` another
+    name of this exchange, if there is one.
     """
 
     host: str
@@ -45,6 +47,8 @@ class State:
     key_id: str
     private_key_file: Path
     ed25519: Credentials
+    proxy: str | None = None
+    alternate: str | None = None
 
     @property
     def authority(self) -> str:
@@ -68,7 +72,9 @@ class State:
 
     def document(self) -> dict[str, Any]:
         """Return the state file's content."""
+        proxy = {} if self.proxy is None else {"proxy": self.proxy}
         return {
+            **proxy,
             "rest": self.rest,
             "websocket": self.websocket,
             "fix": {

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kalshi_preflight.model.credentials import Credentials, Setting
+from kalshi_preflight.model.proxy import ProxySettings
 
 
 class EndpointKind(StrEnum):
@@ -93,8 +94,9 @@ class Environment:
 
     ``resolver`` is asked instead of the system's; ``ca_file`` is one more trust anchor;
     ``connect_to`` maps a name and port to where TCP really goes, as curl's
-    ``--connect-to`` does. ``required`` are the endpoints whose breakage makes the
-    environment unreachable. Without ``fix_logon`` not one byte of FIX is sent.
+    ``--connect-to`` does; ``proxies`` are those that this machine is set to use.
+    ``required`` are the endpoints whose breakage makes the environment unreachable.
+    Without ``fix_logon`` not one byte of FIX is sent.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Environment:
     connect_to: dict[HostPort, HostPort] = field(default_factory=dict)
     credentials: Credentials = field(default_factory=Credentials)
     controls: Controls = field(default_factory=Controls)
+    proxies: ProxySettings = field(default_factory=ProxySettings)
     sibling: str | None = None
     required: tuple[EndpointKind, ...] = (EndpointKind.REST, EndpointKind.WEBSOCKET)
     fix_logon: FixLogon | None = None

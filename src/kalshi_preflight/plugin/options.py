@@ -17,6 +17,7 @@ from kalshi_preflight.settings import (
     load_environments,
     read_dotenv,
     secrets_of,
+    system_proxies,
     with_fix_logon,
 )
 
@@ -184,6 +185,7 @@ def _wishes(config: pytest.Config) -> Wishes:
             dotenv=dotenv,
             taken=_taken_marks(config),
             cwd=config.invocation_params.dir,
+            system_proxies=system_proxies(),
         )
         if config.getoption("fix_logon"):
             environments = with_fix_logon(

@@ -12,6 +12,7 @@ from kalshi_preflight.model.environment import (
     FixLogon,
     HostPort,
 )
+from kalshi_preflight.model.proxy import ProxySetting, ProxySettings
 from kalshi_preflight.model.secret import Secret
 
 _SOURCE = "the embedded exchange"
@@ -47,6 +48,7 @@ def sandbox_environment(state: State, *, fix_logon: bool = False) -> Environment
                 target_comp_id=state.fix.target_comp_id,
             ),
         },
+        alternates=_alternates(state),
         resolver=HostPort("127.0.0.1", state.dns_port),
         ca_file=state.ca_file,
         credentials=_credentials(state.key_id, state.private_key_file),
@@ -56,7 +58,26 @@ def sandbox_environment(state: State, *, fix_logon: bool = False) -> Environment
             names=(_CONTROL_NAME,),
         ),
         fix_logon=_fix_logon(state) if fix_logon else None,
+        proxies=_proxies(state),
     )
+
+
+def _alternates(state: State) -> dict[EndpointKind, tuple[Endpoint, ...]]:
+    """The exchange's other name, where a fault leaves it one."""
+    if state.alternate is None:
+        return {}
+    target = HostPort(state.alternate, state.port)
+    url = f"https://{target}/trade-api/v2"
+    other = Endpoint(kind=EndpointKind.REST, target=target, url=url)
+    return {EndpointKind.REST: (other,)}
+
+
+def _proxies(state: State) -> ProxySettings:
+    """The proxy that a fault brings along; the user's own is none of the sandbox's."""
+    if state.proxy is None:
+        return ProxySettings()
+    setting = ProxySetting(source="HTTPS_PROXY", url=Secret(state.proxy))
+    return ProxySettings(by_scheme={"https": setting})
 
 
 def _fix_logon(state: State) -> FixLogon:

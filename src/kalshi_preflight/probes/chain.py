@@ -7,20 +7,18 @@ import ssl
 from datetime import UTC, datetime
 from typing import Any
 
-from kalshi_preflight.model.environment import HostPort
 from kalshi_preflight.probes.certificate import describe, parse, path_of
 from kalshi_preflight.probes.trust import unverified_context
-from kalshi_preflight.probes.wire import TcpWire, TlsWire
+from kalshi_preflight.probes.wire import Carrier, TlsWire
 
 
 async def look(
-    peer: HostPort, server_name: str, context: ssl.SSLContext | None = None
+    tcp: Carrier, server_name: str, context: ssl.SSLContext | None = None
 ) -> TlsWire:
-    """Shake hands with ``peer`` under a server name; the caller closes the wire.
+    """Shake hands over ``tcp`` under a server name; the caller closes the wire.
 
     Without a ``context`` any chain will do.
     """
-    tcp = await TcpWire.connect(peer)
     try:
         wire = TlsWire(tcp, context or unverified_context(), server_name)
         await wire.handshake()

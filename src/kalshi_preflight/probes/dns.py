@@ -9,43 +9,66 @@ from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 from kalshi_preflight.probes.resolver import Answer, ask_any, system_resolvers
 from kalshi_preflight.probes.system_resolver import getaddrinfo
 
-#: How long the slower of the two answers is waited for once the other is there.
+#: How long the resolver is waited for once the system has addresses: programs connect.
 _PATIENCE_SECONDS = 1.0
+#: How long the system may take in all once the resolver has answered. glibc asks again
+#: for some fifteen seconds where one address family is never answered.
+_SYSTEM_SECONDS = 3.5
 
 
 async def probe(line: Line, notes: Notes) -> None:
-    """Ask the resolver and, beside it, the system.
+    """Ask the resolver and, beside it, the system, for the name that TCP goes to.
 
-    Notes ``resolver``, ``rcode``, ``resolver_addresses``, ``resolver_ms``, ``ede``;
+    With a proxy that is the proxy's, and ``proxy`` notes it; the exchange's own name is
+    the proxy's business. Notes ``name``, ``resolver``, ``rcode``,
+    ``resolver_addresses``, ``resolver_ms``, ``ede``, ``alias``, ``unanswered``;
     ``system_addresses``, ``system_ms``; a failure of either as ``resolver_failure`` or
     ``system_failure``; and ``addresses``, which the journey goes on with.
     """
-    target = line.target
-    if target in line.environment.connect_to:
-        line.addresses = (line.environment.connect_to[target].host,)
-        raise NothingToDo(f"connect_to sends {target} to {line.addresses[0]}")
-    if target.is_address:
-        line.addresses = (target.host,)
-        raise NothingToDo("the address is given literally")
-    await _ask_both(line, notes)
+    note_proxy(line, notes)
+    if line.route.proxy is not None and line.route.proxy.problem is not None:
+        raise NothingToDo("the proxy's URL names no host")
+    hop = line.hop
+    if hop.is_address:
+        line.addresses = (hop.host,)
+        redirected = line.route.proxy is None and hop != line.target
+        how = f"connect_to sends {line.target} to {hop}"
+        raise NothingToDo(how if redirected else "the address is given literally")
+    notes["name"] = hop.host
+    await _ask_both(line, hop.host, notes)
     if addresses := _addresses(line, notes):
         notes["addresses"] = addresses
         line.addresses = tuple(addresses)
 
 
-async def _ask_both(line: Line, notes: Notes) -> None:
-    name = line.target.host
-    asked = [asyncio.create_task(_ask_resolver(line, name, notes))]
+def note_proxy(line: Line, notes: Notes) -> None:
+    """Note the proxy that this journey goes through, without its credentials."""
+    if line.route.proxy is not None:
+        notes["proxy"] = line.route.proxy.shown
+        notes["proxy_setting"] = line.route.proxy.source
+        notes["scheme_is_implied"] = line.route.proxy.scheme_is_implied
+
+
+async def _ask_both(line: Line, name: str, notes: Notes) -> None:
+    resolver = asyncio.create_task(_ask_resolver(line, name, notes))
+    asked = [resolver]
     if _system_knows(line, name):
         asked.append(asyncio.create_task(_ask_system(name, notes)))
     try:
+        if line.environment.resolver is not None:
+            await resolver
         await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
-        # The system has addresses: programs connect, however slow the resolver is.
-        patience = _PATIENCE_SECONDS if notes.get("system_addresses") else None
-        await asyncio.wait(asked, timeout=patience)
+        await asyncio.wait(asked, timeout=_patience(notes))
     finally:
         for task in asked:
             task.cancel()
+
+
+def _patience(notes: Notes) -> float | None:
+    """How long the slower answer is waited for, now that the quicker one is there."""
+    if "system_addresses" in notes:
+        return _PATIENCE_SECONDS
+    return _SYSTEM_SECONDS if "resolver_addresses" in notes else None
 
 
 def _system_knows(line: Line, name: str) -> bool:
@@ -78,6 +101,10 @@ def _note_answer(answer: Answer, notes: Notes) -> None:
     if answer.ede:
         notes["ede"] = list(answer.ede)
         notes["ede_codes"] = list(answer.ede_codes)
+    if answer.alias:
+        notes["alias"] = answer.alias
+    if answer.unanswered:
+        notes["unanswered"] = list(answer.unanswered)
 
 
 async def _ask_system(name: str, notes: Notes) -> None:
@@ -95,10 +122,16 @@ def _failure(error: Exception, operation: str) -> Notes:
 
 
 def _addresses(line: Line, notes: Notes) -> list[str]:
-    """Where the programs of this machine would go."""
+    """Where the programs of this machine would go.
+
+    While the system is still looking up, that is where its resolver says.
+    """
+    direct = list(notes.get("resolver_addresses", ()))
     if line.environment.resolver is not None:
-        return list(notes.get("resolver_addresses", ()))
-    return list(notes.get("system_addresses", ()))
+        return direct
+    if "system_addresses" in notes or "system_failure" in notes:
+        return list(notes.get("system_addresses", ()))
+    return direct
 
 
 def _ms_since(started: float) -> float:

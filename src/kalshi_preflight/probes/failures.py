@@ -30,6 +30,9 @@ _OS_ERRORS: dict[str, tuple[set[int], set[int]]] = {
         {10054, 10053, 64, 995, 1236, 109, 232},
     ),
     "prohibited": ({errno.EACCES, errno.EPERM}, {10013}),
+    # A route of type "blackhole" answers so, of all things.
+    "route-rejects": ({errno.EINVAL}, set()),
+    "protocol-unreachable": ({errno.ENOPROTOOPT}, {10042}),
     "exhausted": (
         {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM},
         {10024, 10055, 10048, 10049},
@@ -129,7 +132,16 @@ _CLASSES: dict[str, str] = {
     "builtins.EOFError": "closed",
     "builtins.TimeoutError": "timeout",
     "builtins.UnicodeError": "illegal-name",
+    "builtins.BrokenPipeError": "reset",
+    "builtins.ConnectionAbortedError": "reset",
+    "builtins.ConnectionRefusedError": "refused",
+    "builtins.ConnectionResetError": "reset",
+    "builtins.PermissionError": "prohibited",
     "dns.exception.DNSException": "dns-malformed",
+    "dns.name.EmptyLabel": "illegal-name",
+    "dns.name.IDNAException": "illegal-name",
+    "dns.name.LabelTooLong": "illegal-name",
+    "dns.name.NameTooLong": "illegal-name",
     "h11._util.ProtocolError": "protocol",
     "httpcore.ConnectionNotAvailable": "closed",
     "httpcore.ProtocolError": "protocol",
@@ -142,6 +154,11 @@ _CLASSES: dict[str, str] = {
     "kalshi_preflight.probes.wire.TooMuch": "too-large",
     "kalshi_preflight.probes.wire.PeerClosed": "closed",
     "kalshi_preflight.probes.resolver.NoResolver": "no-resolver",
+    "kalshi_preflight.probes.route.UnusableProxy": "unusable-proxy",
+    "kalshi_preflight.probes.system_resolver.NoThread": "exhausted",
+    "kalshi_preflight.probes.tunnel.TunnelRefused": "tunnel-refused",
+    "kalshi_preflight.probes.resolver.NotOurs": "dns-malformed",
+    "kalshi_preflight.probes.resolver.Truncated": "dns-malformed",
     "websockets.exceptions.InvalidHandshake": "upgrade-invalid",
     "websockets.exceptions.ProtocolError": "protocol",
     "websockets.exceptions.PayloadTooBig": "too-large",
@@ -214,7 +231,10 @@ def _by_number(
 ) -> str | None:
     winerror = getattr(error, "winerror", None)
     for kind, (native, winsock) in table.items():
-        if winerror in winsock or error.errno in native:
+        if winerror in winsock:
+            return kind
+        # The Proactor loop sets errno to EINVAL, whatever happened.
+        if winerror is None and error.errno in native:
             return kind
         # Without ``winerror`` only the unmistakable Winsock range is trusted: 64 and
         # 121 are other things on POSIX systems.

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from kalshi_preflight.model.credentials import Remark
 from kalshi_preflight.model.environment import Endpoint, Environment, HostPort
+from kalshi_preflight.probes.route import Route, route_to
 from kalshi_preflight.probes.trust import client_context
-from kalshi_preflight.probes.wire import TcpWire, TlsWire
+from kalshi_preflight.probes.tunnel import open_tunnel
+from kalshi_preflight.probes.wire import Carrier, TcpWire, TlsWire
 
 if TYPE_CHECKING:
     from kalshi_preflight.probes.exchange_client import ExchangeClient
@@ -37,10 +39,10 @@ class Identity:
 class Line:
     """One journey under way.
 
-    ``reached`` is the address that TCP connected to, ``tcp`` and ``tls`` the one
-    connection that the journey goes over, ``client`` the HTTP client on top of it,
-    ``clock`` what its first answer said of our clock; ``sibling`` is the environment
-    whose keys are commonly mixed up with this one's.
+    ``reached`` is the address that TCP connected to (the proxy's, if there is one),
+    ``tcp`` and ``tls`` the one connection that the journey goes over, ``client`` the
+    HTTP client on top of it, ``clock`` what its first answer said of our clock;
+    ``sibling`` is the environment whose keys are commonly mixed up with this one's.
     """
 
     environment: Environment
@@ -49,7 +51,7 @@ class Line:
     sibling: Environment | None = None
     addresses: tuple[str, ...] = ()
     reached: HostPort | None = None
-    tcp: TcpWire | None = None
+    tcp: Carrier | None = None
     tls: TlsWire | None = None
     client: "ExchangeClient | None" = None
     clock: Notes = field(default_factory=dict)
@@ -59,15 +61,34 @@ class Line:
         """Name and port as configured: what certificates and reports speak of."""
         return self.endpoint.target
 
+    @property
+    def route(self) -> Route:
+        """The way to the target: straight, or through a proxy."""
+        return route_to(self.target, self.environment)
+
+    @property
+    def hop(self) -> HostPort:
+        """Where DNS and TCP lead to: the target, what stands in for it, or a proxy."""
+        return self.route.hop
+
+    async def connect(self) -> Carrier:
+        """One more connection by the journey's route to the address that it reached."""
+        if self.reached is None:
+            raise NothingToDo("no address was reached")
+        tcp = await TcpWire.connect(self.reached)
+        try:
+            return await open_tunnel(tcp, self.route, {})
+        except BaseException:
+            tcp.close()
+            raise
+
     async def open(self) -> TlsWire:
-        """One more connection to the address that the journey reached.
+        """One more TLS connection to the address that the journey reached.
 
         Experiments that vary one thing need a connection of their own; all else about
         it (address, server name, trust) is as on the first.
         """
-        if self.reached is None:
-            raise NothingToDo("no address was reached")
-        tcp = await TcpWire.connect(self.reached)
+        tcp = await self.connect()
         context = client_context(self.environment.ca_file)
         wire = TlsWire(tcp, context, self.target.host)
         try:

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 
+class NoThread(Exception):
+    """The machine has no thread left to look a name up in."""
+
+
 async def getaddrinfo(host: str) -> tuple[str, ...]:
     """Every address that the system gives for ``host``, in its order.
 
     Runs in a daemon thread: a lookup that is stuck is left behind and neither the
     deadline nor the end of the process waits for it, as they would for the loop's
-    executor. Raises :class:`socket.gaierror`, or :class:`UnicodeError` for a host that
-    is no name at all.
+    executor. Raises :class:`socket.gaierror`, :class:`NoThread`, or
+    :class:`UnicodeError` for a host that is no name at all.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[list[Any]] = loop.create_future()
@@ -36,6 +40,10 @@ async def getaddrinfo(host: str) -> tuple[str, ...]:
         with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits
             loop.call_soon_threadsafe(settle, put, value)
 
-    threading.Thread(target=look_up, name=f"getaddrinfo {host}", daemon=True).start()
+    thread = threading.Thread(target=look_up, name=f"getaddrinfo {host}", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError as error:
+        raise NoThread(str(error)) from None
     found = await future
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))

@@ -11,9 +11,10 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from kalshi_preflight.model.environment import HostPort
+from kalshi_preflight.probes import icmp
 
 #: What one connection may bring in all, so that a flooding peer cannot fill the memory.
 RECEIVED_LIMIT_BYTES = 8 * 1024 * 1024
@@ -41,6 +42,14 @@ class Wire(Protocol):
         """Close at once; closing twice does nothing."""
 
 
+class Carrier(Wire, Protocol):
+    """What TLS is laid over: TCP, or a tunnel through a proxy."""
+
+    peer: HostPort
+    received_bytes: int
+    first_bytes: bytes
+
+
 class TcpWire:
     """A connected TCP socket, driven by the running loop."""
 
@@ -52,24 +61,36 @@ class TcpWire:
 
     @classmethod
     async def connect(
-        cls, peer: HostPort, *, segment_bytes: int | None = None
+        cls,
+        peer: HostPort,
+        told: dict[str, Any] | None = None,
+        *,
+        segment_bytes: int | None = None,
     ) -> "TcpWire":
         """Connect to an address (not a name); raises :class:`OSError`.
 
-        ``segment_bytes`` announces that no larger segments are wanted (MSS, RFC 9293
-        §3.7.1); not every platform lets a program say so.
+        Where it fails, the ICMP message that says why is put into ``told``, and
+        ``kept``: whether it would be there if there had been one. ``segment_bytes``
+        announces that no larger segments are wanted (MSS, RFC 9293 §3.7.1); not every
+        platform lets a program say so.
         """
         family = socket.AF_INET6 if ":" in peer.host else socket.AF_INET
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
+        kept = False
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if segment_bytes is not None:
                 option = socket.TCP_MAXSEG
                 sock.setsockopt(socket.IPPROTO_TCP, option, segment_bytes)
+            kept = icmp.listen(sock)
             loop = asyncio.get_running_loop()
             await loop.sock_connect(sock, (peer.host, peer.port))
+            if kept:
+                icmp.ignore(sock)
         except BaseException:
+            if told is not None:
+                told.update(icmp.told(sock) if kept else {}, kept=kept)
             sock.close()
             raise
         return cls(sock, peer)
@@ -94,9 +115,9 @@ class TcpWire:
 
 
 class TlsWire:
-    """TLS over a :class:`TcpWire`; :meth:`handshake` comes first."""
+    """TLS over a :class:`Carrier`; :meth:`handshake` comes first."""
 
-    def __init__(self, tcp: TcpWire, context: ssl.SSLContext, server_name: str) -> None:
+    def __init__(self, tcp: Carrier, context: ssl.SSLContext, server_name: str) -> None:
         self.tcp = tcp
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 
 from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.layer import Layer
@@ -17,6 +18,7 @@ from kalshi_preflight.settings.errors import Place, SettingsError
 from kalshi_preflight.settings.files import FileError, looks_utf16, read_bytes
 from kalshi_preflight.settings.masking import shown
 from kalshi_preflight.settings.overrides import apply_overrides
+from kalshi_preflight.settings.proxies import proxy_settings
 from kalshi_preflight.settings.trading import BUILT_IN, trading_environment
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -40,8 +42,11 @@ def load_environments(
     dotenv: Dotenv,
     taken: Collection[str] = (),
     cwd: Path | None = None,
+    system_proxies: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Environment]:
     """Every environment by name, with credentials, controls and remarks filled in.
+
+    ``system_proxies`` are those of the system's settings, by scheme.
 
     ``file`` is a TOML file with rows ``[environments.NAME]``; a row of a built-in name
     overrides only the keys that it gives. ``taken`` are marks that pytest or a plugin
@@ -69,6 +74,7 @@ def load_environments(
     )
     folder = place.file.absolute().parent
     environments = {}
+    proxies = proxy_settings(variables, dotenv, system_proxies)
     for name, environment in bent.items():
         credentials = credentials_for(
             name,
@@ -81,7 +87,9 @@ def load_environments(
         )
         odd = (*credentials.remarks, *remarks.get(name, ()))
         credentials = replace(credentials, remarks=odd)
-        environments[name] = replace(environment, credentials=credentials)
+        environments[name] = replace(
+            environment, credentials=credentials, proxies=proxies
+        )
     return _confined(environments, given)
 
 

@@ -40,6 +40,8 @@ def secrets_of(
         texts.update(_of_credentials(environment.credentials))
         if environment.fix_logon is not None:
             texts.update(_of_credentials(environment.fix_logon.credentials))
+        for proxy in environment.proxies.by_scheme.values():
+            texts.update(_of_proxy(proxy.url.reveal()))
     for name, value in _named(variables, dotenv):
         texts.update(_pieces(value) if _is_secret(name, value) else ())
         texts.update(_userinfo(value) if name in _URL_NAMES else ())
@@ -115,6 +117,20 @@ def _decoded(value: str) -> str | None:
         return None
     text = data.decode("ascii", errors="ignore")
     return text if "-----BEGIN" in text else None
+
+
+def _of_proxy(url: str) -> Iterator[str]:
+    """Whatever stands before the last ``@``: an unescaped password breaks the URL."""
+    before, found, _ = url.rpartition("@")
+    if not found:
+        return
+    userinfo = before.rpartition("://")[2]
+    user, _, password = userinfo.partition(":")
+    for text in (userinfo, user, password):
+        yield text
+        yield unquote(text)
+    plain = f"{unquote(user)}:{unquote(password)}"
+    yield base64.b64encode(plain.encode()).decode("ascii")
 
 
 def _userinfo(url: str) -> Iterator[str]:

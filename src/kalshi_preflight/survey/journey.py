@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kalshi_preflight.causes.catalogue import cause_of, unclassified
 from kalshi_preflight.causes.findings import Ask, BlockedBy, Context, Finding, Found
-from kalshi_preflight.causes.rules import OFFLINE, RULES
+from kalshi_preflight.causes.rules import OFFLINE, RULES, alternates
 from kalshi_preflight.model.cause import Cause
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
 from kalshi_preflight.model.journey import Journey, Step
@@ -23,7 +23,7 @@ STEP_SECONDS = 5.0
 OBSERVATION_SECONDS = 3.0
 #: After this long, the observations that silence will ask for are made beside it, so
 #: that a silent peer costs one step's deadline and no more.
-_PATIENCE_SECONDS = 1.0
+_PATIENCE_SECONDS = 0.8
 _BESIDE_SILENCE: dict[Layer, tuple[str, ...]] = {
     Layer.DNS: ("controls",),
     Layer.TCP: ("controls",),
@@ -56,6 +56,7 @@ class Traveller:
                     await self._step(layer)
                 else:
                     self._block(layer)
+            await self._try_alternates()
         finally:
             self.line.close()
             for task in self._observing.values():
@@ -90,6 +91,21 @@ class Traveller:
         for finding in found:
             if finding.layer not in (None, layer):
                 self._blame_lower(finding)
+
+    async def _try_alternates(self) -> None:
+        """Where the host itself is what fails, see whether another one works."""
+        place = next((i for i, step in enumerate(self._steps) if step.broken), None)
+        if place is None:
+            return
+        step = self._steps[place]
+        assert step.broken is not None  # it was chosen by that
+        context = self._context()
+        if not alternates.worth_trying(step.broken, context):
+            return
+        observed = await self._observe("alternates", step.evidence)
+        found = alternates.judge(step.broken, observed)
+        causes = tuple(self._cause(finding, step.layer) for finding in found)
+        self._steps[place] = replace(step, causes=(*step.causes, *causes))
 
     def _classified(self, step: Step, found: list[Found]) -> Step:
         """A failure that no rule names has a cause all the same, and is our defect."""

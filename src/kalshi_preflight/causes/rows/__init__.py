@@ -7,6 +7,7 @@ from kalshi_preflight.causes.rows import (
     dns,
     fix,
     http,
+    proxy,
     tcp,
     tls,
     unclassified,
@@ -16,6 +17,7 @@ from kalshi_preflight.causes.rows import (
 ROWS: tuple[Row, ...] = (
     *dns.ROWS,
     *tcp.ROWS,
+    *proxy.ROWS,
     *tls.ROWS,
     *http.ROWS,
     *credentials.ROWS,

@@ -222,8 +222,8 @@ ROWS = (
         question="test_addresses_are_public",
         summary="{resolver} answers {answer} for {host}: no address of the internet.",
         why="Somebody answers instead of the exchange: a filter's block page, a captive"
-        " portal, or malware. (With AWS PrivateLink a private address is right: then"
-        " describe it with connect_to in the environments file.)",
+        " portal, or malware. {canary} (With AWS PrivateLink a private address is"
+        " right: then describe it with connect_to in the environments file.)",
         check=Commands(
             powershell=("Resolve-DnsName {host}", "Resolve-DnsName nx-check.invalid"),
             posix=("dig {host}", "dig nx-check.invalid"),
@@ -263,9 +263,10 @@ ROWS = (
         blame=Blame.NETWORK,
         severity=Severity.WARNING,
         question="test_resolves_quickly",
-        summary="Resolving {host} took {seconds} s.",
+        summary="Resolving {host} took {seconds} s at {resolver} ({detail}).",
         why="Every new connection of a bot pays this. Five seconds and more mean that"
-        " the first resolver of the list is dead and the second one answers.",
+        " the first resolver of the list is dead and the second one answers; where only"
+        " AAAA is never answered, glibc waits for fifteen seconds.",
         check=Commands(
             powershell=("Measure-Command {{ Resolve-DnsName {host} -DnsOnly }}",),
             posix=("dig {host} | grep 'Query time'",),

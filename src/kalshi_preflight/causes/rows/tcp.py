@@ -40,7 +40,7 @@ ROWS = (
         layer=Layer.TCP,
         blame=Blame.NETWORK,
         question="test_connects",
-        summary="No answer from {addresses} within {seconds} s; other hosts answer.",
+        summary="No answer from {addresses} within {seconds} s; {controls}.",
         why="Packets to this host and port are dropped without a word. That is what a"
         " firewall does, here, at the company or at the provider.",
         check=_CONNECT,

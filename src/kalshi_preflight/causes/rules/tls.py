@@ -204,8 +204,7 @@ def _cut(kind: str, shown: dict[str, Any], context: Context) -> Sequence[Finding
         return asks
     if silent:
         outcome = context.observations["silent-connection"].get("outcome")
-        # What hangs up before it has read makes the kernel reset what comes then.
-        if outcome == "reset" or (kind == "reset" and outcome == "closed"):
+        if outcome in ("reset", "closed"):
             particulars = {"addresses": _address(context)}
             question = "test_connects"
             return [Found("tcp-reset", particulars, Layer.TCP, question=question)]

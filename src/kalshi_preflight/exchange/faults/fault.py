@@ -11,8 +11,8 @@ class Fault:
     """One way of misbehaving.
 
     ``layer`` is where it acts, ``sentence`` says what goes wrong, ``cause`` is the id
-    that a diagnosis must find, and ``apply`` installs it on the hooks of an exchange
-    that has not started yet.
+    that a diagnosis must find, ``apply`` installs it on the hooks of an exchange that
+    has not started yet, and ``also`` are the causes to be found beside the first.
     """
 
     name: str
@@ -20,3 +20,4 @@ class Fault:
     sentence: str
     cause: str
     apply: Callable[[Hooks], None]
+    also: tuple[str, ...] = ()

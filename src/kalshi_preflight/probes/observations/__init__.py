@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.observations import (
+    alternates,
+    canary_name,
     checking_disabled,
     clock_witnesses,
     control_chains,
@@ -34,6 +36,7 @@ OBSERVATIONS: Mapping[str, Observe] = {
     "control-names": control_names.observe,
     "second-resolver": second_resolver.observe,
     "checking-disabled": checking_disabled.observe,
+    "canary-name": canary_name.observe,
     "hosts-file": hosts_file.observe,
     "silent-connection": silent_connection.observe,
     "unverified-chain": unverified_chain.observe,
@@ -46,4 +49,5 @@ OBSERVATIONS: Mapping[str, Observe] = {
     "plain-request": plain_request.observe,
     "handshake-flight": handshake_flight.observe,
     "sibling": sibling.observe,
+    "alternates": alternates.observe,
 }

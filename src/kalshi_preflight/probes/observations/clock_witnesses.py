@@ -8,8 +8,10 @@ certificate is the very thing in doubt.
 """
 
 import asyncio
+import functools
 import re
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -19,7 +21,9 @@ from kalshi_preflight.probes.certificate import stamp
 from kalshi_preflight.probes.chain import chain_facts, look
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
-from kalshi_preflight.probes.wire import TlsWire
+from kalshi_preflight.probes.wire import Carrier, TcpWire, TlsWire
+
+_Connect = Callable[[], Awaitable[Carrier]]
 
 _PATIENCE_SECONDS = 2.0
 _HEAD_LIMIT_BYTES = 16 * 1024
@@ -33,18 +37,23 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     TLS, with ``says`` (ISO 8601) and ``offset_seconds`` (of our clock; ahead is
     positive) if it gave a date, and with ``failure`` if that failed.
     """
-    asked = [(host, host.host, True) for host in line.environment.controls.hosts]
+    testimonies = [
+        _testimony(host, host.host, functools.partial(TcpWire.connect, host))
+        for host in line.environment.controls.hosts
+    ]
     if line.reached is not None:
-        asked.append((line.reached, line.target.host, False))
-    witnesses = await asyncio.gather(*(_testimony(*each) for each in asked))
+        testimonies.append(_testimony(line.reached, line.target.host, line.connect))
+    witnesses = await asyncio.gather(*testimonies)
+    for witness in witnesses:
+        witness["is_control"] = witness["host"] != str(line.reached)
     return {"our_time": stamp(datetime.now(UTC)), "witnesses": witnesses}
 
 
-async def _testimony(host: HostPort, name: str, is_control: bool) -> Notes:
-    notes: Notes = {"host": str(host), "is_control": is_control}
+async def _testimony(host: HostPort, name: str, connect: _Connect) -> Notes:
+    notes: Notes = {"host": str(host)}
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            wire = await look(host, name)
+            wire = await look(await connect(), name)
             try:
                 notes.update(chain_facts(wire))
                 await _note_date(wire, name, notes)

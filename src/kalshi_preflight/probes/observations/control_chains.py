@@ -10,6 +10,7 @@ from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.chain import chain_facts, look
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
+from kalshi_preflight.probes.wire import TcpWire
 
 _PATIENCE_SECONDS = 2.0
 
@@ -23,7 +24,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
 async def _chain_of(host: HostPort) -> Notes:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            wire = await look(host, host.host)
+            wire = await look(await TcpWire.connect(host), host.host)
             try:
                 return {"host": str(host), **chain_facts(wire)}
             finally:

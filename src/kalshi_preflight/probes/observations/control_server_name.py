@@ -10,9 +10,9 @@ import ssl
 
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.failures import failure_of
-from kalshi_preflight.probes.line import Line, Notes, NothingToDo
+from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.trust import unverified_context
-from kalshi_preflight.probes.wire import TcpWire, TlsWire
+from kalshi_preflight.probes.wire import Carrier, TlsWire
 
 _PATIENCE_SECONDS = 1.5
 #: A name that nobody filters (RFC 2606 §3), where no control is configured.
@@ -25,13 +25,11 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
 
     ``answers`` is whether any TLS came back.
     """
-    if line.reached is None:
-        raise NothingToDo("no address was reached")
     name = next(iter(line.environment.controls.names), _EXAMPLE)
-    tcp: TcpWire | None = None
+    tcp: Carrier | None = None
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            tcp = await TcpWire.connect(line.reached)
+            tcp = await line.connect()
             await TlsWire(tcp, unverified_context(), name).handshake()
         outcome = "shakes hands"
     except (OSError, EOFError, ssl.SSLError) as error:

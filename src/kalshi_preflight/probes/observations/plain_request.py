@@ -7,8 +7,7 @@ alert, with an error page, or not at all, so an answer alone proves nothing.
 import asyncio
 
 from kalshi_preflight.model.evidence import Evidence
-from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.wire import TcpWire
+from kalshi_preflight.probes.line import Line, Notes
 
 _PATIENCE_SECONDS = 1.5
 _REQUEST = b"GET / HTTP/1.0\r\n\r\n"
@@ -17,11 +16,9 @@ _SHOWN_BYTES = 40
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
     """Return ``first_bytes`` of the answer, with escapes; empty if none came."""
-    if line.reached is None:
-        raise NothingToDo("no address was reached")
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            tcp = await TcpWire.connect(line.reached)
+            tcp = await line.connect()
             try:
                 await tcp.send(_REQUEST)
                 data = await tcp.receive()

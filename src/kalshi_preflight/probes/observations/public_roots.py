@@ -10,7 +10,7 @@ from pathlib import Path
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.certificate import describe_anchor
 from kalshi_preflight.probes.chain import look
-from kalshi_preflight.probes.line import Line, Notes, NothingToDo
+from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.trust import anchors_in, public_context
 
 
@@ -21,8 +21,6 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     """
     import certifi
 
-    if line.reached is None:
-        raise NothingToDo("no address was reached")
     now = datetime.now(UTC)
     roots = [describe_anchor(der, now=now) for der in anchors_in(Path(certifi.where()))]
     notes: Notes = {
@@ -30,7 +28,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
         "organisations": sorted({root["organisation"] for root in roots} - {""}),
     }
     try:
-        wire = await look(line.reached, line.target.host, public_context())
+        wire = await look(await line.connect(), line.target.host, public_context())
     except ssl.SSLCertVerificationError as error:
         return {**notes, "verifies": False, "verify_code": error.verify_code}
     wire.close()

@@ -9,19 +9,16 @@ import asyncio
 
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.failures import failure_of
-from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.wire import TcpWire
+from kalshi_preflight.probes.line import Line, Notes
 
 _PATIENCE_SECONDS = 0.5
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
     """Connect and wait; ``outcome`` is ``open``, ``closed``, ``data`` or a kind."""
-    if line.reached is None:
-        raise NothingToDo("no address was reached")
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            wire = await TcpWire.connect(line.reached)
+            wire = await line.connect()
             try:
                 return {"outcome": "data" if await wire.receive() else "closed"}
             finally:

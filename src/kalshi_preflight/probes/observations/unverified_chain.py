@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.certificate import stamp
 from kalshi_preflight.probes.chain import chain_facts, look
-from kalshi_preflight.probes.line import Line, Notes, NothingToDo
+from kalshi_preflight.probes.line import Line, Notes
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
     """Return ``chain`` and ``path`` (``probes.chain.chain_facts``) and ``our_time``."""
-    if line.reached is None:
-        raise NothingToDo("no address was reached")
-    wire = await look(line.reached, line.target.host)
+    wire = await look(await line.connect(), line.target.host)
     try:
         return {**chain_facts(wire), "our_time": stamp(datetime.now(UTC))}
     finally:
