@@ -7,7 +7,7 @@ from pathlib import Path
 from kalshi_preflight.exchange import Exchange
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis
-from kalshi_preflight.plugin.sandbox import sandbox_environment
+from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
 from kalshi_preflight.survey.plan import JOURNEYS, plan
 from kalshi_preflight.survey.run import run
 
@@ -38,7 +38,9 @@ def survey_faults(
     """Survey an embedded exchange that misbehaves in these ways."""
     with Exchange(directory, faults=faults) as exchange:
         return survey_environment(
-            sandbox_environment(exchange.state), budget_seconds=budget_seconds
+            sandbox_environment(exchange.state),
+            sibling=sandbox_sibling(exchange.state),
+            budget_seconds=budget_seconds,
         )
 
 

@@ -98,6 +98,7 @@ class WebSocketHooks:
     refuses_origin: bool = False
     authentication_first: bool = True
     sends_pongs: bool = True
+    pong_delay_seconds: float = 0.0
     opened: list[TakeStream] = field(default_factory=list)
     commands: list[Callable[[str], bool]] = field(default_factory=list)
     frames: list[SendFrame] = field(default_factory=list)
@@ -119,11 +120,20 @@ class ClockHooks:
 
 
 @dataclass
+class SiblingHooks:
+    """The other environment of this exchange: whether the account's keys are known."""
+
+    knows_keys: bool = False
+    web: ListenerHooks = field(default_factory=ListenerHooks)
+    http: HttpHooks = field(default_factory=HttpHooks)
+
+
+@dataclass
 class Hooks:
     """Every place where a fault can act.
 
-    ``control`` and ``control_dns`` are the neighbours that a diagnosis asks to tell
-    look-alikes apart.
+    ``control``, ``control_dns`` and ``sibling`` are the neighbours that a diagnosis
+    asks to tell look-alikes apart.
     """
 
     dns: DnsHooks = field(default_factory=DnsHooks)
@@ -138,3 +148,4 @@ class Hooks:
     websocket: WebSocketHooks = field(default_factory=WebSocketHooks)
     fix: FixHooks = field(default_factory=FixHooks)
     clock: ClockHooks = field(default_factory=ClockHooks)
+    sibling: SiblingHooks = field(default_factory=SiblingHooks)

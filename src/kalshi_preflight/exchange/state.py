@@ -33,7 +33,8 @@ class Controls:
 class State:
     """Addresses, trust anchor and credentials of a running exchange.
 
-    REST and WebSocket share ``port``; ``dns`` is ``host:port``, UDP and TCP alike.
+    REST and WebSocket share ``port``; ``dns`` is ``host:port``, UDP and TCP alike;
+    ``sibling_port`` is REST of the environment whose keys are mixed up with this one's.
     """
 
     host: str
@@ -41,6 +42,7 @@ class State:
     dns_port: int
     fix: FixAddress
     controls: Controls
+    sibling_port: int
     ca_file: Path
     key_id: str
     private_key_file: Path

@@ -19,6 +19,27 @@ _HOST = "localhost"
 _CONTROL_NAME = "control.kalshi.test"
 
 
+#: The sandbox's other environment, asked only to tell look-alikes apart.
+SIBLING = "sandbox_sibling"
+
+
+def sandbox_sibling(state: State) -> Environment:
+    """Make an environment of the running exchange's sibling."""
+    target = HostPort(_HOST, state.sibling_port)
+    return Environment(
+        name=SIBLING,
+        endpoints={
+            EndpointKind.REST: Endpoint(
+                kind=EndpointKind.REST,
+                target=target,
+                url=f"https://{target}/trade-api/v2",
+            ),
+        },
+        connect_to={target: HostPort("127.0.0.1", state.sibling_port)},
+        ca_file=state.ca_file,
+    )
+
+
 def sandbox_environment(state: State) -> Environment:
     """Make an environment of a running exchange."""
     target = HostPort(_HOST, state.port)
@@ -44,6 +65,7 @@ def sandbox_environment(state: State) -> Environment:
             resolvers=tuple(map(_host_port, state.controls.resolvers)),
             names=(_CONTROL_NAME,),
         ),
+        sibling=SIBLING,
     )
 
 
