@@ -101,6 +101,7 @@ _CLASSES: dict[str, str] = {
     "httpcore._exceptions.ProtocolError": "protocol",
     "httpx.DecodingError": "decoding",
     "httpx.InvalidURL": "illegal-name",
+    "kalshi_preflight.probes.compression.BrokenCompression": "decoding",
     "kalshi_preflight.probes.websocket.NotAMessage": "malformed",
     "kalshi_preflight.probes.wire.TooMuch": "too-large",
     "kalshi_preflight.probes.wire.PeerClosed": "closed",

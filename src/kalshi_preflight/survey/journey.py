@@ -9,7 +9,9 @@ from kalshi_preflight.causes.catalogue import cause_of, unclassified
 from kalshi_preflight.causes.findings import Ask, BlockedBy, Context, Finding, Found
 from kalshi_preflight.causes.rules import RULES
 from kalshi_preflight.causes.rules.auth import offline
+from kalshi_preflight.causes.rules.http import alternate
 from kalshi_preflight.model.cause import Cause
+from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
 from kalshi_preflight.model.journey import Journey, Step
 from kalshi_preflight.model.layer import Layer
@@ -29,6 +31,9 @@ _BESIDE_SILENCE: dict[Layer, tuple[str, ...]] = {
     Layer.DNS: ("controls",),
     Layer.TCP: ("controls",),
 }
+
+#: The layers on which one host of an environment may be worse than another.
+_WAY = (Layer.DNS, Layer.TCP, Layer.TLS, Layer.HTTP)
 
 RestAuth = Callable[[], Awaitable[Facts]]
 
@@ -56,6 +61,7 @@ class Traveller:
                     await self._step(layer)
                 else:
                     self._block(layer)
+            await self._look_for_a_better_host()
         finally:
             self.line.close()
             for task in self._observing.values():
@@ -108,6 +114,19 @@ class Traveller:
         self._steps[place] = replace(lower, causes=(cause, *lower.causes))
         for i in range(place + 1, len(self._steps)):
             self._steps[i] = replace(self._steps[i], blocked_by=finding.id)
+
+    async def _look_for_a_better_host(self) -> None:
+        """Where the way to REST is broken, ask the environment's other hosts."""
+        environment, kind = self.line.environment, self.line.endpoint.kind
+        if kind is not EndpointKind.REST or not environment.alternates.get(kind):
+            return
+        for place, step in enumerate(self._steps):
+            if step.broken is not None and step.layer in _WAY:
+                observed = await self._observe("alternates", step.evidence)
+                better = alternate(step.broken.id, observed)
+                causes = (self._cause(f, step.layer) for f in better)
+                self._steps[place] = replace(step, causes=(*step.causes, *causes))
+                return
 
     def _block(self, layer: Layer) -> None:
         causes: tuple[Cause, ...] = ()

@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.observations import (
+    alternates,
     checking_disabled,
     control_names,
     controls,
     hosts_file,
     second_resolver,
     sibling,
+    sibling_status,
     silent_connection,
     unverified_chain,
 )
@@ -29,5 +31,7 @@ OBSERVATIONS: Mapping[str, Observe] = {
     "hosts-file": hosts_file.observe,
     "silent-connection": silent_connection.observe,
     "unverified-chain": unverified_chain.observe,
+    "alternates": alternates.observe,
     "sibling": sibling.observe,
+    "sibling-status": sibling_status.observe,
 }
