@@ -1,0 +1,1 @@
+"""Which failure known from the field is proved by which fault or test."""
