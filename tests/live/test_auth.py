@@ -21,9 +21,9 @@ def test_clock_agrees(auth: Answers) -> None:
 
 def test_balance_is_accepted(auth: Answers) -> None:
     """A signed GET /portfolio/balance is accepted."""
-    assert auth["balance"]["status"] == 200
+    assert auth["balance_status"] == 200
 
 
 def test_damaged_signature_is_refused(auth: Answers) -> None:
     """The same request with a damaged signature is refused, so the first one counts."""
-    assert auth["damaged"]["status"] == 401
+    assert auth["damaged_status"] == 401

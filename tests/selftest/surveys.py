@@ -8,7 +8,7 @@ from pathlib import Path
 from kalshi_preflight.exchange import Exchange
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis
-from kalshi_preflight.plugin.sandbox import sandbox_environment
+from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
 from kalshi_preflight.survey.plan import JOURNEYS, Plan, plan
 from kalshi_preflight.survey.run import run
 
@@ -47,8 +47,11 @@ def survey_faults(
     """
     with Exchange(directory, faults=faults) as exchange:
         environment = sandbox_environment(exchange.state, fix_logon=True)
-        environment = replace(environment, required=tuple(EndpointKind))
-        return survey_environment(environment, budget_seconds=budget_seconds)
+        return survey_environment(
+            replace(environment, required=tuple(EndpointKind)),
+            sibling=sandbox_sibling(exchange.state),
+            budget_seconds=budget_seconds,
+        )
 
 
 def broken_steps(diagnosis: Diagnosis, endpoint: EndpointKind) -> list[str]:

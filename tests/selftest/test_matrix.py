@@ -7,10 +7,12 @@ lists is found as well.
 import re
 import time
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
-from kalshi_preflight.causes.catalogue import hint_for
+from kalshi_preflight.causes import rendering
+from kalshi_preflight.causes.catalogue import CATALOGUE, hint_for
 from kalshi_preflight.exchange import FAULTS, Fault
 from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.journey import Diagnosis, Journey, Status
@@ -23,6 +25,9 @@ pytestmark = pytest.mark.selftest
 
 FAULT_FILES = ROOT / "src" / "kalshi_preflight" / "exchange" / "faults"
 _NO_FAULTS = {"__init__", "fault"}
+#: Particulars of every cause, and values that tell nothing of the case.
+_ALWAYS_THERE = {"environment", "endpoint", "host", "port", "target"}
+_SAYS_NOTHING = {"", "none", "None", "unknown", "unnamed", "[]"}
 _GOOD = {Status.OK, Status.WARNED, Status.SKIPPED}
 
 
@@ -54,6 +59,27 @@ def check_hint(cause: Cause) -> None:
         assert commands.powershell, cause.id
     text = " ".join((cause.summary, hint.why))
     assert not re.search(r"\{[a-z_]+\}|\bNone\b", text), text
+    check_particulars(cause, text)
+
+
+def check_particulars(cause: Cause, text: str) -> None:
+    """Where the evidence has particulars of the case, the prose names one at least."""
+    own = {
+        name: str(value)
+        for name, value in cause.evidence.items()
+        if name not in _ALWAYS_THERE and str(value) not in _SAYS_NOTHING
+    }
+    row = CATALOGUE[cause.id]
+    named = {
+        name
+        for template in (row.summary, row.why)
+        for _, name, _, _ in Formatter().parse(template)
+        if name in own
+    }
+    assert named or not own, f"{cause.id} names none of {own}"
+    for name in named:
+        shown = rendering.prose(f"{{{name}}}", cause.evidence)
+        assert shown in text, f"{cause.id}: {name}"
 
 
 def check_questions(diagnosis: Diagnosis, journey: Journey) -> None:

@@ -34,7 +34,7 @@ from kalshi_preflight.exchange.dns import NameServer
 from kalshi_preflight.exchange.faults import find
 from kalshi_preflight.exchange.fix import Acceptor
 from kalshi_preflight.exchange.fix_session import Desk
-from kalshi_preflight.exchange.hooks import Hooks
+from kalshi_preflight.exchange.hooks import Hooks, TradingHooks
 from kalshi_preflight.exchange.ledger import Ledger
 from kalshi_preflight.exchange.listener import Listener
 from kalshi_preflight.exchange.private import PrivateData
@@ -42,7 +42,7 @@ from kalshi_preflight.exchange.proxy import Proxy
 from kalshi_preflight.exchange.public import PublicData
 from kalshi_preflight.exchange.rest import Rest, private_routes, public_routes
 from kalshi_preflight.exchange.state import Controls, FixAddress, State, bracketed
-from kalshi_preflight.exchange.web import Control, Web
+from kalshi_preflight.exchange.web import Control, Sibling, Web
 from kalshi_preflight.exchange.websocket import PING_SECONDS, Feed
 from kalshi_preflight.exchange.wire import Stream
 
@@ -96,6 +96,8 @@ class Exchange:
             "control", self.hooks.control, control.serve, self.ledger
         )
         self._proxy = self._listener_of_proxy()
+        self._sibling_gatekeeper = Gatekeeper(Clock(read_clock), window or Window())
+        self._sibling = self._listener_of_sibling(tier, Clock(read_clock))
         names = (*(name for name in NAMES if name[0].isalpha()), CONTROL_NAME)
         zone = dict.fromkeys(names, listen[0])
         self._dns = NameServer("dns", zone, self.hooks.dns, self.ledger)
@@ -157,8 +159,7 @@ class Exchange:
         thread.join(STOP_SECONDS)
         if thread.is_alive():
             raise RuntimeError("the exchange does not stop")
-        ports = (self._web, self._fix, self._control, self._proxy)
-        failures = [self._failure, *(port.failure for port in ports)]
+        failures = [self._failure, *(port.failure for port in self._ports)]
         for failure in failures:
             if failure is not None:
                 raise RuntimeError("the exchange failed inside") from failure
@@ -189,6 +190,15 @@ class Exchange:
             ping_seconds=ping_seconds,
         )
         return Listener("web", self.hooks.web, web.serve, self.ledger)
+
+    def _listener_of_sibling(self, tier: Tier, clock: Clock) -> Listener:
+        gatekeeper, hooks = self._sibling_gatekeeper, self.hooks.sibling
+        public = PublicData(clock, self.book, TradingHooks())
+        private = PrivateData(clock, self.account, gatekeeper, tier)
+        routes = (*public_routes(public), *private_routes(private))
+        rest = Rest(routes, gatekeeper, self.account, tier, Hooks())
+        sibling = Sibling(rest, clock, hooks.http)
+        return Listener("sibling", hooks.web, sibling.serve, self.ledger)
 
     def _listener_of_fix(self) -> Listener:
         hooks = self.hooks.fix
@@ -231,6 +241,7 @@ class Exchange:
                 (f"{shown}:{self._control.open((host, 0), authority)}",),
                 (f"{shown}:{self._control_dns.open(host)}",),
             ),
+            sibling_port=self._sibling.open((host, 0), authority),
             ca_file=authority.file,
             key_id=main.key_id,
             private_key_file=main.private_key_file,
@@ -242,12 +253,21 @@ class Exchange:
     def _key(self, file_name: str, key: PrivateKey) -> Credentials:
         file = self._directory / file_name
         write_private_key(key, file)
-        return Credentials(self.register(key.public_key()), file)
+        key_id = self.register(key.public_key())
+        if self.hooks.sibling.knows_keys:
+            known = self._gatekeeper.keys[key_id]
+            self._sibling_gatekeeper.keys[key_id] = known
+        return Credentials(key_id, file)
+
+    @property
+    def _ports(self) -> tuple[Listener, ...]:
+        return self._web, self._fix, self._control, self._proxy, self._sibling
 
     def _close(self) -> None:
-        ports = (self._web, self._fix, self._control, self._proxy)
-        for part in (*ports, self._dns, self._control_dns):
-            part.close()
+        for port in self._ports:
+            port.close()
+        for server in (self._dns, self._control_dns):
+            server.close()
 
     def _run(self, ready: threading.Event) -> None:
         try:
@@ -265,7 +285,7 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         self._serving = asyncio.current_task()
         async with asyncio.TaskGroup() as tasks:
-            for part in (self._web, self._fix, self._control, self._proxy):
+            for part in self._ports:
                 tasks.create_task(part.run())
             for server in (self._dns, self._control_dns):
                 tasks.create_task(server.run())

@@ -120,6 +120,7 @@ class WebSocketHooks:
     refuses_origin: bool = False
     authentication_first: bool = True
     sends_pongs: bool = True
+    pong_delay_seconds: float = 0.0
     opened: list[TakeStream] = field(default_factory=list)
     commands: list[Callable[[str], bool]] = field(default_factory=list)
     frames: list[SendFrame] = field(default_factory=list)
@@ -141,11 +142,20 @@ class ClockHooks:
 
 
 @dataclass
+class SiblingHooks:
+    """The other environment of this exchange: whether the account's keys are known."""
+
+    knows_keys: bool = False
+    web: ListenerHooks = field(default_factory=ListenerHooks)
+    http: HttpHooks = field(default_factory=HttpHooks)
+
+
+@dataclass
 class Hooks:
     """Every place where a fault can act.
 
-    ``alternate`` is one more name of the exchange, for clients to know of. ``control``
-    and ``control_dns`` are the neighbours that a diagnosis asks to tell
+    ``alternate`` is one more name of the exchange, for clients to know of. ``control``,
+    ``control_dns`` and ``sibling`` are the neighbours that a diagnosis asks to tell
     look-alikes apart.
     """
 
@@ -163,3 +173,4 @@ class Hooks:
     fix: FixHooks = field(default_factory=FixHooks)
     clock: ClockHooks = field(default_factory=ClockHooks)
     alternate: str | None = None
+    sibling: SiblingHooks = field(default_factory=SiblingHooks)

@@ -36,6 +36,7 @@ class State:
     REST and WebSocket share ``port``; ``dns`` is ``host:port``, UDP and TCP alike;
     ``proxy`` is the URL of the proxy that clients are to use, and ``alternate`` another
     name of this exchange, if there is one.
+    ``sibling_port`` is REST of the environment whose keys are mixed up with this one's.
     """
 
     host: str
@@ -43,6 +44,7 @@ class State:
     dns_port: int
     fix: FixAddress
     controls: Controls
+    sibling_port: int
     ca_file: Path
     key_id: str
     private_key_file: Path

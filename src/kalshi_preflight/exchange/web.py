@@ -3,7 +3,7 @@
 from kalshi_preflight.exchange import handshake, refusals
 from kalshi_preflight.exchange.book import Book
 from kalshi_preflight.exchange.clock import Clock
-from kalshi_preflight.exchange.hooks import Hooks
+from kalshi_preflight.exchange.hooks import Hooks, HttpHooks
 from kalshi_preflight.exchange.http1 import Http1
 from kalshi_preflight.exchange.ledger import Ledger
 from kalshi_preflight.exchange.message import Request, Response, as_json
@@ -81,6 +81,17 @@ class Web:
         )
         with self._feed.carrying(session):
             await session.run(received)
+
+
+class Sibling:
+    """Another environment of the same exchange, with keys of its own."""
+
+    def __init__(self, rest: Rest, clock: Clock, hooks: HttpHooks) -> None:
+        self._http = Http1(clock, hooks, rest.answer)
+
+    async def serve(self, stream: Stream) -> None:
+        """Serve one connection; nothing is recorded of it but that it came."""
+        await self._http.serve(stream, lambda request, status: None)
 
 
 class Control:

@@ -24,6 +24,7 @@ from kalshi_preflight.exchange.wire import Stream
 PING_SECONDS = 10.0
 PING_BODY = b"heartbeat"
 BUFFERED_FRAMES = 10_000
+_PONG = b"\x8a"
 
 
 class Session:
@@ -145,8 +146,10 @@ class Session:
 
     async def _flush(self) -> None:
         out = self._protocol.data_to_send()
+        if any(part[:1] == _PONG for part in out):
+            await asyncio.sleep(self._hooks.pong_delay_seconds)
         if not self._hooks.sends_pongs:
-            out = [part for part in out if part[:1] != b"\x8a"]
+            out = [part for part in out if part[:1] != _PONG]
         data = b"".join(out)
         if data:
             await self._stream.send(data)

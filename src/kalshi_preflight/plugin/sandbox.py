@@ -23,6 +23,27 @@ _HOST = "localhost"
 _CONTROL_NAME = "control.kalshi.test"
 
 
+#: The sandbox's other environment, asked only to tell look-alikes apart.
+SIBLING = "sandbox_sibling"
+
+
+def sandbox_sibling(state: State) -> Environment:
+    """Make an environment of the running exchange's sibling."""
+    target = HostPort(_HOST, state.sibling_port)
+    return Environment(
+        name=SIBLING,
+        endpoints={
+            EndpointKind.REST: Endpoint(
+                kind=EndpointKind.REST,
+                target=target,
+                url=f"https://{target}/trade-api/v2",
+            ),
+        },
+        connect_to={target: HostPort("127.0.0.1", state.sibling_port)},
+        ca_file=state.ca_file,
+    )
+
+
 def sandbox_environment(state: State, *, fix_logon: bool = False) -> Environment:
     """Make an environment of a running exchange.
 
@@ -59,6 +80,7 @@ def sandbox_environment(state: State, *, fix_logon: bool = False) -> Environment
         ),
         fix_logon=_fix_logon(state) if fix_logon else None,
         proxies=_proxies(state),
+        sibling=SIBLING,
     )
 
 

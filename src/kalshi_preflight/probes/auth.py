@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from kalshi_preflight.probes.failures import failure_of
+from kalshi_preflight.probes.http import CLOCK_FACTS
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 
 BALANCE_PATH = "/portfolio/balance"
@@ -14,8 +14,9 @@ async def probe(line: Line, notes: Notes) -> None:
 
     The offline checks came first: with a key problem nothing is sent. Notes
     ``algorithm``, ``key_id`` (last four characters), the answer as ``balance`` and the
-    control as ``damaged``; no amount of money is kept. The clock's facts are those of
-    the HTTP step.
+    control as ``damaged`` (their codes also as ``balance_status`` and
+    ``damaged_status``); no amount of money is kept. The clock's facts are those of the
+    signed answer, or else of the HTTP step.
     """
     from kalshi_preflight.signing.rest import damaged, headers, verifies
 
@@ -28,25 +29,40 @@ async def probe(line: Line, notes: Notes) -> None:
     path = line.endpoint.path + BALANCE_PATH
     signed = headers(signer, "GET", path, timestamp_ms=_now_ms())
     notes["signature_verifies"] = verifies(signer, "GET", path, signed)
-    notes["balance"] = await _answer(line, signed)
+    await _ask(line, signed, notes, "balance")
+    # A signed answer comes from no cache, so its Date is the better witness.
+    notes.update({n: v for n, v in notes["balance"].items() if n in CLOCK_FACTS})
     signed = headers(signer, "GET", path, timestamp_ms=_now_ms())
-    try:
-        notes["damaged"] = await _answer(line, damaged(signed))
-    except Exception as error:  # noqa: BLE001  # the control failed, not the journey
-        notes["damaged"] = {"failure": failure_of(error, "request").kind}
+    await _ask(line, damaged(signed), notes, "damaged")
 
 
-async def _answer(line: Line, headers: Mapping[str, str]) -> Notes:
+async def _ask(line: Line, headers: Mapping[str, str], notes: Notes, name: str) -> None:
+    """One GET of the balance; what is seen of the answer is noted under ``name``."""
     if line.client is None:
         raise NothingToDo("no connection")
     answer: Notes = {}
-    await line.client.get(BALANCE_PATH, answer, headers)
-    accepted = isinstance(answer.get("json"), dict) and answer["status"] == 200
-    if accepted:
-        # Whose money it is and how much is nobody's business but the owner's.
-        answer["fields"] = sorted(answer.pop("json"))
-        del answer["body"]
-    return answer
+    notes[name] = answer
+    try:
+        await line.client.get(BALANCE_PATH, answer, headers)
+    finally:
+        if "status" in answer:
+            notes[f"{name}_status"] = answer["status"]
+        if answer.get("status") == 200:
+            _withhold_amounts(answer)
+
+
+def _withhold_amounts(answer: Notes) -> None:
+    """How much money it is is nobody's business but the owner's.
+
+    Of a document only the names of its fields and their types are kept (``fields``),
+    of a broken one its first character.
+    """
+    document = answer.pop("json", None)
+    if isinstance(document, dict):
+        answer["fields"] = {n: type(v).__name__ for n, v in document.items()}
+    body = str(answer.get("body", "")).lstrip("\ufeff \t\r\n")
+    if body.startswith(("{", "[")):
+        answer["body"] = body[:1]
 
 
 def _now_ms() -> int:

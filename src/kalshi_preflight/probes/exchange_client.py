@@ -1,6 +1,6 @@
 """GET requests to the exchange, and what there is to say about an answer."""
 
-import json
+import math
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,9 +10,11 @@ from typing import Any
 import httpx
 
 from kalshi_preflight import __version__
+from kalshi_preflight.probes.compression import ACCEPTED, Unpacker
+from kalshi_preflight.probes.documents import NotADocument, parsed
 from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.transport import WireTransport
-from kalshi_preflight.probes.wire import PeerClosed, TooMuch, Wire
+from kalshi_preflight.probes.wire import Wire
 
 #: The cap on a body, before and after decompression.
 BODY_LIMIT_BYTES = 1024 * 1024
@@ -23,6 +25,9 @@ USER_AGENT = f"kalshi-preflight/{__version__} python-httpx/{httpx.__version__}"
 #: Headers that tell who answered; no other header is kept.
 TELLING_HEADERS = (
     "age",
+    "allow",
+    "cf-ray",
+    "content-encoding",
     "content-length",
     "content-type",
     "date",
@@ -32,8 +37,11 @@ TELLING_HEADERS = (
     "server",
     "upgrade",
     "via",
+    "www-authenticate",
     "x-amz-cf-id",
     "x-amz-cf-pop",
+    "x-amzn-errortype",
+    "x-amzn-waf-action",
     "x-cache",
 )
 
@@ -42,18 +50,24 @@ class ExchangeClient:
     """The journey's HTTP client: one connection, GET only.
 
     When the server closes the connection after an answer, the next request opens one
-    more to the same address; that is the server's right (RFC 9112 §9.6).
+    more to the same address; that is the server's right at any time (RFC 9112 §9.6),
+    also in the moment in which the request is on its way.
     """
 
     def __init__(self, line: Line, wire: Wire) -> None:
         self._line = line
-        self._http = self._over(wire)
+        self._answered = False
+        self._transport = WireTransport(wire, httpx.URL(line.endpoint.url))
+        self._http = self._client()
 
-    def _over(self, wire: Wire) -> httpx.AsyncClient:
-        base = httpx.URL(self._line.endpoint.url)
+    def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            transport=WireTransport(wire, base),
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+            transport=self._transport,
+            headers={
+                "User-Agent": USER_AGENT,
+                "Accept": "application/json",
+                "Accept-Encoding": ACCEPTED,
+            },
             trust_env=False,
             follow_redirects=False,
         )
@@ -63,16 +77,28 @@ class ExchangeClient:
     ) -> None:
         """GET ``path`` below the base URL and note the answer (:func:`note_answer`).
 
-        Raises whatever ends the exchange of bytes; what was seen until then is noted.
+        Raises whatever ends the exchange of bytes; what was seen until then is noted,
+        with ``received_bytes``, ``first_bytes`` and whether the peer ``ended`` it.
         """
         try:
             await self._exchange(path, notes, headers)
-        except PeerClosed:
-            if notes:
+        except Exception:
+            # A used connection that dies without a byte was idle for too long: only a
+            # fresh one tells whether anything is wrong.
+            if not self._answered or notes.get("received_bytes"):
                 raise
-            await self._http.aclose()
-            self._http = self._over(await self._line.open())
+            await self._reopen()
+            notes.clear()
             await self._exchange(path, notes, headers)
+        self._answered = True
+
+    async def _reopen(self) -> None:
+        await self._http.aclose()
+        wire = await self._line.open()
+        self._line.tcp, self._line.tls = wire.tcp, wire
+        self._transport = WireTransport(wire, httpx.URL(self._line.endpoint.url))
+        self._http = self._client()
+        self._answered = False
 
     async def _exchange(
         self, path: str, notes: Notes, headers: Mapping[str, str] | None
@@ -80,14 +106,18 @@ class ExchangeClient:
         url = self._line.endpoint.url.rstrip("/") + path
         started = time.perf_counter()
         sent_unix_seconds = time.time()
-        async with self._http.stream("GET", url, headers=headers) as answer:
-            arrived = time.perf_counter()
-            notes["first_byte_ms"] = round((arrived - started) * 1000, 1)
-            _note_head(answer, notes)
-            # The server wrote its Date half a round trip ago, at best.
-            middle = sent_unix_seconds + (arrived - started) / 2
-            _note_clock(answer, notes, middle)
-            _note_body(await _body(answer), notes)
+        try:
+            async with self._http.stream("GET", url, headers=headers) as answer:
+                took_seconds = time.perf_counter() - started
+                notes["first_byte_ms"] = round(took_seconds * 1000, 1)
+                _note_head(answer, notes)
+                _note_clock(answer, notes, sent_unix_seconds, took_seconds)
+                note_body(await _body(answer), notes)
+        finally:
+            progress = self._transport.progress
+            notes["received_bytes"] = progress.received_bytes
+            notes["first_bytes"] = ascii(progress.first_bytes)[2:-1]
+            notes["ended"] = progress.ended
         notes["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 1)
 
 
@@ -101,13 +131,17 @@ def _note_head(answer: httpx.Response, notes: Notes) -> None:
     }
 
 
-def _note_clock(answer: httpx.Response, notes: Notes, middle: float) -> None:
+def _note_clock(
+    answer: httpx.Response, notes: Notes, sent: float, took_seconds: float
+) -> None:
     """Note by how many seconds our clock is ahead of the exchange's (negative: behind).
 
     ``Date`` has a resolution of one second and is cut, not rounded, so half a second is
-    added. A cached answer carries an old ``Date`` and says nothing (RFC 9111 §5.1).
+    added. It was written at some moment between the request and the answer: only what
+    no such moment explains counts as an offset. A cached answer carries an old ``Date``
+    and says nothing (RFC 9111 §5.1).
     """
-    if "age" in answer.headers:
+    if "age" in answer.headers or "hit" in answer.headers.get("x-cache", "").lower():
         return
     try:
         theirs = parsedate_to_datetime(answer.headers["date"])
@@ -115,7 +149,9 @@ def _note_clock(answer: httpx.Response, notes: Notes, middle: float) -> None:
         return
     if theirs.tzinfo is None:
         theirs = theirs.replace(tzinfo=UTC)
+    middle = sent + took_seconds / 2
     offset = middle - (theirs.timestamp() + 0.5)
+    offset = math.copysign(max(0.0, abs(offset) - took_seconds / 2), offset)
     notes["clock_offset_seconds"] = round(offset, 1)
     notes["exchange_time"] = theirs.astimezone(UTC).isoformat()
     notes["our_time"] = datetime.fromtimestamp(middle, UTC).isoformat(
@@ -124,23 +160,26 @@ def _note_clock(answer: httpx.Response, notes: Notes, middle: float) -> None:
 
 
 async def _body(answer: httpx.Response) -> bytes:
-    """The decompressed body; raises :class:`TooMuch` over the cap."""
-    body = bytearray()
-    async for part in answer.aiter_bytes(65536):
-        body += part
-        if len(body) > BODY_LIMIT_BYTES:
-            raise TooMuch(f"the body is over {BODY_LIMIT_BYTES} bytes")
-    return bytes(body)
+    """The unpacked body; raises what :class:`Unpacker` raises."""
+    unpacker = Unpacker(answer.headers.get("content-encoding", ""), BODY_LIMIT_BYTES)
+    async for part in answer.aiter_raw(65536):
+        unpacker.feed(part)
+    return unpacker.whole()
 
 
-def _note_body(body: bytes, notes: Notes) -> None:
+def note_body(body: bytes, notes: Notes) -> None:
+    """Note ``body_bytes``, the beginning of the ``body``, ``json`` and ``error``.
+
+    ``unparsed`` says why there is no JSON.
+    """
     notes["body_bytes"] = len(body)
     text = body.decode("utf-8", "replace")
     notes["body"] = text[:_SHOWN_CHARACTERS]
     try:
-        notes["json"] = json.loads(text)
-    except (ValueError, RecursionError):
+        notes["json"] = parsed(body)
+    except NotADocument as error:
         notes["json"] = None
+        notes["unparsed"] = str(error)
         return
     notes["error"] = _error(notes["json"])
 

@@ -150,6 +150,7 @@ _CLASSES: dict[str, str] = {
     "httpx.InvalidURL": "illegal-name",
     "kalshi_preflight.probes.trust.NoTrustStore": "no-trust-store",
     "kalshi_preflight.probes.fix_messages.Garbled": "malformed",
+    "kalshi_preflight.probes.compression.BrokenCompression": "decoding",
     "kalshi_preflight.probes.websocket.NotAMessage": "malformed",
     "kalshi_preflight.probes.wire.TooMuch": "too-large",
     "kalshi_preflight.probes.wire.PeerClosed": "closed",

@@ -11,8 +11,9 @@ async def probe(line: Line, notes: Notes) -> None:
     """GET ``/exchange/status``, which needs no key (and so proves nothing about one).
 
     Notes the answer (``exchange_client``) and, from its body, ``exchange_active``,
-    ``trading_active`` and ``resume_time``. Status bodies come also with 500, 503 and
-    504 (docs.kalshi.com, get-exchange-status), so the body is read whatever the code.
+    ``trading_active``, ``resume_time`` and ``paused_shards``. Status bodies come also
+    with 500, 503 and 504 (docs.kalshi.com, get-exchange-status), so the body is read
+    whatever the code.
     """
     from kalshi_preflight.probes.exchange_client import ExchangeClient
 
@@ -28,3 +29,22 @@ async def probe(line: Line, notes: Notes) -> None:
                 notes[field] = document[field]
         if document.get("exchange_estimated_resume_time"):
             notes["resume_time"] = str(document["exchange_estimated_resume_time"])
+        if paused := _paused_shards(document):
+            notes["paused_shards"] = paused
+
+
+def _paused_shards(document: Notes) -> list[str]:
+    """The parts of the exchange that take no orders while the first of them does.
+
+    The top level mirrors shard 0; the list may be absent (docs.kalshi.com,
+    get-exchange-status).
+    """
+    shards = document.get("exchange_index_statuses")
+    if not isinstance(shards, list):
+        return []
+    return [
+        str(shard.get("description") or shard.get("exchange_index"))[:60]
+        for shard in shards
+        if isinstance(shard, dict)
+        and False in (shard.get("exchange_active"), shard.get("trading_active"))
+    ]

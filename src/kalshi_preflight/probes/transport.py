@@ -1,11 +1,39 @@
 """httpx over the journey's own wire."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore
 import httpx
 
-from kalshi_preflight.probes.wire import PeerClosed, Wire
+from kalshi_preflight.probes.wire import PeerClosed, TooMuch, Wire
+
+#: What may come before the head of an answer is complete, interim answers included.
+HEAD_LIMIT_BYTES = 256 * 1024
+_FIRST_BYTES = 64
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the answer to one request has come: what no exception tells reliably.
+
+    ``ended`` is whether the peer closed its side; ``in_head`` is whether the head is
+    still incomplete.
+    """
+
+    received_bytes: int = 0
+    first_bytes: bytes = b""
+    ended: bool = False
+    in_head: bool = True
+
+    def note(self, data: bytes) -> None:
+        """Count what was read; raises :class:`TooMuch` for a head without end."""
+        self.ended = not data
+        self.received_bytes += len(data)
+        if len(self.first_bytes) < _FIRST_BYTES:
+            self.first_bytes = (self.first_bytes + data)[:_FIRST_BYTES]
+        if self.in_head and self.received_bytes > HEAD_LIMIT_BYTES:
+            raise TooMuch(f"the head is over {HEAD_LIMIT_BYTES} bytes")
 
 
 class WireStream(httpcore.AsyncNetworkStream):
@@ -16,6 +44,7 @@ class WireStream(httpcore.AsyncNetworkStream):
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self.progress = Progress()
 
     async def read(
         self,
@@ -23,7 +52,9 @@ class WireStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109  # httpcore's signature
     ) -> bytes:
         """Bytes as they come; empty at the end."""
-        return await self._wire.receive()
+        data = await self._wire.receive()
+        self.progress.note(data)
+        return data
 
     async def write(
         self,
@@ -48,12 +79,19 @@ class WireTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, wire: Wire, url: httpx.URL) -> None:
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, url.port or 443)
+        self._stream = WireStream(wire)
         self._connection = httpcore.AsyncHTTP11Connection(
-            origin=origin, stream=WireStream(wire)
+            origin=origin, stream=self._stream
         )
+
+    @property
+    def progress(self) -> Progress:
+        """How far the answer to the latest request has come."""
+        return self._stream.progress
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One request, one answer; httpcore's exceptions pass through."""
+        self._stream.progress = Progress()
         if self._connection.is_closed():
             raise PeerClosed("the server closed the connection after its last answer")
         url = request.url
@@ -71,6 +109,7 @@ class WireTransport(httpx.AsyncBaseTransport):
                 extensions=request.extensions,
             )
         )
+        self._stream.progress.in_head = False
         return httpx.Response(
             status_code=answer.status,
             headers=answer.headers,

@@ -16,10 +16,15 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
-from kalshi_preflight.probes.exchange_client import TELLING_HEADERS, USER_AGENT
+from kalshi_preflight.probes.documents import NotADocument, parsed
+from kalshi_preflight.probes.exchange_client import (
+    TELLING_HEADERS,
+    USER_AGENT,
+    note_body,
+)
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.wire import PeerClosed, TlsWire
+from kalshi_preflight.probes.wire import PeerClosed, TlsWire, TooMuch
 
 #: A public channel: any key may have it, and it needs no market.
 _SUBSCRIBE = {"id": 1, "cmd": "subscribe", "params": {"channels": ["ticker"]}}
@@ -29,6 +34,10 @@ _SILENT.disabled = True
 _DATA = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 _PING = b"kalshi-preflight"
 _MESSAGE_LIMIT_BYTES = 4 * 1024 * 1024
+#: How long the variations may take once the journey's own connection is done.
+_PATIENCE_SECONDS = 1.0
+#: How long a pong may come behind the acknowledgement; over a second it is slow.
+_PONG_SECONDS = 2.0
 #: How many frames are read in search of the acknowledgement and the pong.
 _FRAMES_LIMIT = 2000
 
@@ -38,41 +47,57 @@ class NotAMessage(Exception):
 
 
 async def probe(line: Line, notes: Notes) -> None:
-    """Upgrade, subscribe to a public channel, ping; beside it, upgrade with ``Origin``.
+    """Upgrade, subscribe to a public channel, ping; beside it, vary the upgrade.
 
-    Notes ``signed``, ``upgrade`` (see :func:`_upgrade`), ``subscribed`` and
-    ``acknowledged_ms``, ``first_data_ms``, ``pong_ms``, ``error`` (an error message's
-    code and text), ``close`` (code and reason), and ``upgrade_with_origin``.
+    Notes ``signed``, ``upgrade`` (see :func:`_upgrade`) and ``upgrade_status``,
+    ``subscribed`` and ``acknowledged_ms``, ``first_data_ms``, ``pong_ms``, ``error``
+    (an error message's code and text) and ``close`` (code and reason). The variations,
+    each on a connection of its own: ``upgrade_with_origin``, if that was refused with
+    403 ``upgrade_again`` (without, once more: the refusal has to be the header's), and
+    ``upgrade_damaged`` (a damaged signature, which must not be accepted).
     """
     if line.tls is None:
         raise NothingToDo("no connection")
     notes["signed"] = line.identity.signer is not None
-    experiment = asyncio.create_task(_with_origin(line))
+    varied: Notes = {"upgrade_with_origin": {"failure": "timeout"}}
+    experiments = [asyncio.create_task(_with_origin(line, varied))]
+    if notes["signed"]:
+        experiments.append(asyncio.create_task(_with_damage(line, varied)))
     try:
         await _conversation(line, line.tls, notes)
     finally:
-        notes["upgrade_with_origin"] = await _settled(experiment)
+        # They never delay the end of the journey by much.
+        await asyncio.wait(experiments, timeout=_PATIENCE_SECONDS)
+        for experiment in experiments:
+            experiment.cancel()
+        notes.update(varied)
 
 
-async def _settled(experiment: asyncio.Task[Notes]) -> Notes:
-    """The experiment's outcome; it never delays the end of the journey by much."""
-    done, _ = await asyncio.wait({experiment}, timeout=1.0)
-    if not done:
-        experiment.cancel()
-        return {"failure": "timeout"}
-    return experiment.result()
-
-
-async def _with_origin(line: Line) -> Notes:
+async def _with_origin(line: Line, varied: Notes) -> None:
     """The same upgrade, one header more: what ``websocket-client`` sends by default."""
-    notes: Notes = {}
     origin = f"https://{line.target.host}"
     if line.target.port != 443:
         origin += f":{line.target.port}"
+    answer = await _variation(line, origin=origin)
+    varied["upgrade_with_origin"] = answer
+    if answer.get("status") == 403:
+        varied["upgrade_again"] = await _variation(line)
+
+
+async def _with_damage(line: Line, varied: Notes) -> None:
+    """The same upgrade with a damaged signature: the negative control."""
+    varied["upgrade_damaged"] = await _variation(line, damage=True)
+
+
+async def _variation(
+    line: Line, *, origin: str | None = None, damage: bool = False
+) -> Notes:
+    """One upgrade on a connection of its own, closed at once."""
+    notes: Notes = {}
     try:
         wire = await line.open()
         try:
-            await _upgrade(line, wire, notes, origin=origin)
+            await _upgrade(line, wire, notes, origin=origin, damage=damage)
         finally:
             wire.close()
     except Exception as error:  # noqa: BLE001  # the experiment failed, not the journey
@@ -83,7 +108,11 @@ async def _with_origin(line: Line) -> Notes:
 async def _conversation(line: Line, wire: TlsWire, notes: Notes) -> None:
     upgrade: Notes = {}
     notes["upgrade"] = upgrade
-    protocol = await _upgrade(line, wire, upgrade)
+    try:
+        protocol = await _upgrade(line, wire, upgrade)
+    finally:
+        if "status" in upgrade:
+            notes["upgrade_status"] = upgrade["status"]
     if upgrade["status"] != 101:
         return
     protocol.send_text(json.dumps(_SUBSCRIBE).encode())
@@ -101,45 +130,73 @@ async def _conversation(line: Line, wire: TlsWire, notes: Notes) -> None:
 async def _listen(
     protocol: ClientProtocol, wire: TlsWire, notes: Notes, sent: float
 ) -> None:
-    """Read until the acknowledgement and the pong are there."""
-    frames = 0
-    async for frame in _frames(protocol, wire):
-        frames += 1
-        elapsed_ms = round((time.perf_counter() - sent) * 1000, 1)
-        _note_frame(frame, notes, elapsed_ms)
-        settled = "acknowledged_ms" in notes or "error" in notes
-        if (settled and "pong_ms" in notes) or frames >= _FRAMES_LIMIT:
-            return
+    """Read until the acknowledgement and the pong are there.
+
+    After an acknowledgement the pong is waited for a little while only: who answers
+    commands is alive without it.
+    """
+    now = asyncio.get_running_loop().time
+    number = 0
+    try:
+        async with asyncio.timeout(None) as limit:
+            async for frame in _frames(protocol, wire, notes):
+                number += 1
+                elapsed_ms = round((time.perf_counter() - sent) * 1000, 1)
+                _note_frame(frame, notes, elapsed_ms)
+                settled = "acknowledged_ms" in notes or "error" in notes
+                if settled and ("pong_ms" in notes or number >= _FRAMES_LIMIT):
+                    return
+                if number >= _FRAMES_LIMIT:
+                    raise TooMuch(f"{number} frames, and no acknowledgement among them")
+                if settled and limit.when() is None:
+                    limit.reschedule(now() + _PONG_SECONDS)
+    except TimeoutError:
+        if not limit.expired():
+            raise
 
 
 def _note_frame(frame: Frame, notes: Notes, elapsed_ms: float) -> None:
     if frame.opcode is Opcode.PONG and frame.data == _PING:
         notes["pong_ms"] = elapsed_ms
+    elif frame.opcode is Opcode.BINARY:
+        raise NotAMessage(f"a binary message: {ascii(bytes(frame.data[:40]))[1:]}")
     elif frame.opcode is Opcode.TEXT:
         _note_message(_message(bytes(frame.data)), notes, elapsed_ms)
 
 
-def _message(data: bytes) -> Any:
+def _message(data: bytes) -> Notes:
+    """One message: a JSON object in UTF-8 with a type, as all of the exchange's are."""
+    begins = ascii(data[:60])[1:]
     try:
-        return json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise NotAMessage(f"no JSON in UTF-8: {data[:80]!r}") from error
+        data.decode("utf-8")
+        message = parsed(data)
+    except (NotADocument, UnicodeDecodeError):
+        raise NotAMessage(f"no JSON in UTF-8: {begins}") from None
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise NotAMessage(f"a message without a type: {begins}")
+    return message
 
 
-def _note_message(message: Any, notes: Notes, elapsed_ms: float) -> None:
-    kind = message.get("type") if isinstance(message, dict) else None
-    if kind == "subscribed":
-        notes["subscribed"] = str(message.get("msg", {}).get("channel", ""))
+def _note_message(message: Notes, notes: Notes, elapsed_ms: float) -> None:
+    inner = message.get("msg")
+    details = inner if isinstance(inner, dict) else {"msg": inner}
+    if message["type"] == "subscribed":
+        notes["subscribed"] = str(details.get("channel", ""))
         notes["acknowledged_ms"] = elapsed_ms
-    elif kind == "error":
-        details = message.get("msg", {})
-        notes["error"] = {"code": details.get("code"), "text": details.get("msg")}
+    elif message["type"] == "error":
+        code, text = details.get("code", "none"), details.get("msg") or "no words"
+        notes["error"] = {"code": str(code)[:20], "text": str(text)[:200]}
     else:
         notes.setdefault("first_data_ms", elapsed_ms)
 
 
 async def _upgrade(
-    line: Line, wire: TlsWire, notes: Notes, origin: str | None = None
+    line: Line,
+    wire: TlsWire,
+    notes: Notes,
+    *,
+    origin: str | None = None,
+    damage: bool = False,
 ) -> ClientProtocol:
     """Send the upgrade and note the answer: ``status``, ``headers``, ``body``.
 
@@ -152,7 +209,7 @@ async def _upgrade(
     request.headers["User-Agent"] = USER_AGENT
     if origin is not None:
         request.headers["Origin"] = origin
-    _sign(line, request.headers)
+    _sign(line, request.headers, damage=damage)
     notes["origin"] = origin
     started = time.perf_counter()
     protocol.send_request(request)
@@ -167,15 +224,17 @@ async def _upgrade(
     return protocol
 
 
-def _sign(line: Line, request_headers: Any) -> None:
-    from kalshi_preflight.signing.rest import headers
+def _sign(line: Line, request_headers: Any, *, damage: bool) -> None:
+    from kalshi_preflight.signing.rest import damaged, headers
 
     signer = line.identity.signer
     if signer is None:
         return
     now_ms = time.time_ns() // 1_000_000
-    signed = headers(signer, "GET", line.endpoint.path, timestamp_ms=now_ms)
-    for name, value in signed.items():
+    # A URL without a path asks for the root (RFC 9112 §3.2.1).
+    path = line.endpoint.path or "/"
+    signed = headers(signer, "GET", path, timestamp_ms=now_ms)
+    for name, value in (damaged(signed) if damage else signed).items():
         request_headers[name] = value
 
 
@@ -186,7 +245,7 @@ def _note_response(response: Response, notes: Notes) -> None:
         for name in TELLING_HEADERS
         if name in response.headers
     }
-    notes["body"] = bytes(response.body or b"")[:2000].decode("utf-8", "replace")
+    note_body(bytes(response.body or b""), notes)
 
 
 async def _response(protocol: ClientProtocol, wire: TlsWire) -> Response | None:
@@ -199,13 +258,16 @@ async def _response(protocol: ClientProtocol, wire: TlsWire) -> Response | None:
         await _feed(protocol, wire)
 
 
-async def _frames(protocol: ClientProtocol, wire: TlsWire) -> AsyncIterator[Frame]:
+async def _frames(
+    protocol: ClientProtocol, wire: TlsWire, notes: Notes
+) -> AsyncIterator[Frame]:
     """Whole messages and control frames; pings are answered on the way.
 
+    Notes the ``first_bytes``: what is no frame may still be readable.
     A message may come in fragments with control frames between them (RFC 6455 §5.4).
     Raises at the end.
     """
-    fragments = b""
+    fragments, kind = bytearray(), Opcode.TEXT
     while True:
         for event in protocol.events_received():
             if not isinstance(event, Frame):
@@ -213,26 +275,30 @@ async def _frames(protocol: ClientProtocol, wire: TlsWire) -> AsyncIterator[Fram
             if event.opcode not in _DATA:
                 yield event
                 continue
-            fragments += bytes(event.data)
+            if event.opcode is not Opcode.CONT:
+                kind = event.opcode
+            fragments += event.data
             if event.fin:
-                yield Frame(Opcode.TEXT, fragments)
-                fragments = b""
+                yield Frame(kind, bytes(fragments))
+                fragments.clear()
         if protocol.parser_exc is not None:
             raise protocol.parser_exc
         if protocol.close_rcvd is not None:
             raise PeerClosed("the server closed the WebSocket")
         await _flush(protocol, wire)
-        if not await _feed(protocol, wire):
+        data = await _feed(protocol, wire)
+        notes.setdefault("first_bytes", ascii(data[:40])[2:-1])
+        if not data:
             raise PeerClosed("the connection ended without a closing handshake")
 
 
-async def _feed(protocol: ClientProtocol, wire: TlsWire) -> bool:
+async def _feed(protocol: ClientProtocol, wire: TlsWire) -> bytes:
     data = await wire.receive()
     if data:
         protocol.receive_data(data)
     else:
         protocol.receive_eof()
-    return bool(data)
+    return data
 
 
 async def _flush(protocol: ClientProtocol, wire: TlsWire) -> None:

@@ -24,7 +24,7 @@ def read_key_file(setting: Setting) -> tuple[bytes, tuple[Remark, ...]]:
     particulars: dict[str, object] = {
         "setting": setting.name,
         "source": setting.source,
-        "path": _shown(value),
+        "path": shown_path(value),
     }
     if odd := _oddity(value):
         particulars["oddity"] = odd
@@ -67,7 +67,7 @@ def _is_key_text(value: str) -> bool:
     return "-----" in value or "PRIVATE KEY" in value
 
 
-def _shown(value: str) -> str:
+def shown_path(value: str) -> str:
     """The path for a message; a key that was pasted in its place is not shown."""
     if _is_key_text(value) or len(value) > 400:
         return "(masked)"

@@ -9,7 +9,7 @@ import binascii
 from typing import TYPE_CHECKING, NoReturn
 
 from kalshi_preflight.model.credentials import Credentials, KeyForm, Remark, Setting
-from kalshi_preflight.signing.key_file import read_key_file
+from kalshi_preflight.signing.key_file import read_key_file, shown_path
 from kalshi_preflight.signing.key_id import read_key_id
 from kalshi_preflight.signing.look_alikes import der_length, looks_like
 from kalshi_preflight.signing.pem import Block, PemText, private_block, read_text
@@ -35,7 +35,7 @@ def signer_from(credentials: Credentials) -> Signer:
     setting = credentials.private_key
     if setting is None or not setting.value.reveal().strip():
         raise KeyProblem("key-missing", _where_looked(credentials))
-    where = {"setting": setting.name, "source": setting.source}
+    where = _where(setting, credentials.key_form)
     raw, remarks = _material(setting, credentials.key_form)
     try:
         pem = read_text(raw)
@@ -56,13 +56,23 @@ def load_key(text: str | bytes) -> PrivateKey:
     return _key_in(read_text(text))
 
 
+def _where(setting: Setting, form: KeyForm | None) -> dict[str, object]:
+    """Where a key came from; ``path`` is that of its file, or says that it has none."""
+    path = "the inline value"
+    if form is KeyForm.FILE:
+        path = shown_path(setting.value.reveal())
+    return {"setting": setting.name, "source": setting.source, "path": path}
+
+
 def _where_looked(credentials: Credentials) -> dict[str, object]:
     found = (credentials.key_id, credentials.private_key)
+    owner = credentials.plain_names_belong_to
+    passed_over = f"the names without a suffix are there and belong to {owner}"
     return {
         "names_tried": list(credentials.names_tried),
         "files_read": list(credentials.files_read),
         "names_found": [setting.name for setting in found if setting is not None],
-        "plain_names_belong_to": credentials.plain_names_belong_to,
+        "plain_names_belong_to": passed_over if owner else "none",
     }
 
 
@@ -79,7 +89,7 @@ def _material(
 def _from_base64(setting: Setting) -> bytes:
     """The bytes behind a base64 value; a PEM given as it is is not taken for one."""
     value = setting.value.reveal().strip().strip("\"'")
-    where: dict[str, object] = {"setting": setting.name, "source": setting.source}
+    where = _where(setting, KeyForm.BASE64)
     if "-----" in value:
         looks = "a PEM, where the base64 of one is expected"
         raise KeyProblem("key-not-pem", {**where, "looks_like": looks})

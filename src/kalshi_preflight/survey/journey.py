@@ -30,6 +30,9 @@ _BESIDE_SILENCE: dict[Layer, tuple[str, ...]] = {
     Layer.TLS: ("control-server-name", "small-segments", "plain-request"),
 }
 
+#: The layers on which one host of an environment may be worse than another.
+_WAY = (Layer.DNS, Layer.TCP, Layer.TLS, Layer.HTTP)
+
 RestAuth = Callable[[], Awaitable[Facts]]
 
 

@@ -228,6 +228,34 @@ ROWS = (
         more=_API_KEYS,
     ),
     Row(
+        id="auth-refused",
+        layer=Layer.AUTH,
+        blame=Blame.CREDENTIALS,
+        question=_BALANCE,
+        summary="{target} refuses the request signed with {key_id} in words that this"
+        " suite does not know: status {status}, {details}.",
+        why="It is none of the exchange's known refusals (clock, key id, signature,"
+        " scope, limits). What the words mean stands in the exchange's changelog, or"
+        " its support knows; the answer is kept in the report.",
+        check=Commands(
+            powershell=('pytest -m "{environment} and auth" -vv',),
+            posix=('pytest -m "{environment} and auth" -vv',),
+        ),
+        fix=Commands(
+            powershell=(
+                "# read the refusal to its end and do what it asks for; a new version"
+                " of this suite may know it:",
+                "python -m pip install --upgrade kalshi-preflight",
+            ),
+            posix=(
+                "# read the refusal to its end and do what it asks for; a new version"
+                " of this suite may know it:",
+                "python3 -m pip install --upgrade kalshi-preflight",
+            ),
+        ),
+        more="https://docs.kalshi.com/changelog",
+    ),
+    Row(
         id="auth-not-enforced",
         layer=Layer.AUTH,
         blame=Blame.NETWORK,

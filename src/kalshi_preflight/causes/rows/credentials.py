@@ -50,7 +50,7 @@ _MISSING = (
         blame=Blame.CREDENTIALS,
         question=_QUESTION,
         summary="There is no key id for {environment}; looked for {names_tried} (files"
-        " read: {files_read}).",
+        " read: {files_read}; names of another environment: {plain_names_belong_to}).",
         why="Without it no request can be signed, and nothing was sent. A .env in"
         " another folder or one that is really called .env.txt is the usual reason."
         " Names without the environment's suffix count only for the environment that"
@@ -76,7 +76,8 @@ _MISSING = (
         blame=Blame.CREDENTIALS,
         question=_QUESTION,
         summary="There is a key id but no private key for {environment}; looked for"
-        " {names_tried} (files read: {files_read}).",
+        " {names_tried} (files read: {files_read}; names of another environment:"
+        " {plain_names_belong_to}).",
         why="A request is signed with the private key that belongs to the id. It was"
         " handed out once, when the pair was made. Names without the environment's"
         " suffix count only for the environment that KALSHI_ENV names.",
@@ -225,35 +226,33 @@ _MATERIAL = (
         " often be converted.",
         check=Commands(
             powershell=(
-                "# in the folder of the key; kalshi.key stands for its name, and two"
-                " lines are right:",
-                "(Select-String -Path kalshi.key -Pattern '-----').Count",
+                "# two lines are right (save an inline value as a file first):",
+                "(Select-String -LiteralPath {path} -Pattern '-----').Count",
             ),
             posix=(
-                "# in the folder of the key; kalshi.key stands for its name, and two"
-                " lines are right:",
-                "grep -c -e '-----' kalshi.key",
+                "# two lines are right (save an inline value as a file first):",
+                "grep -c -e '-----' {path}",
             ),
         ),
         fix=Commands(
             powershell=(
                 "# DER (openssl comes with Git for Windows):",
-                "openssl pkey -inform DER -in kalshi.key -out kalshi.pem",
+                "openssl pkey -inform DER -in {path} -out kalshi.pem",
                 "# OpenSSH:",
-                "ssh-keygen -p -m PEM -f kalshi.key",
+                "ssh-keygen -p -m PEM -f {path}",
                 "# UTF-16:",
-                "Get-Content kalshi.key | Set-Content -Encoding ascii kalshi.pem",
+                "Get-Content -LiteralPath {path} | Set-Content -Encoding ascii k.pem",
                 "# base64 of a PEM: name the setting KALSHI_PRIVATE_KEY_BASE64;"
                 " anything else: take the file that the exchange gave you, or make a"
                 " new pair",
             ),
             posix=(
                 "# DER:",
-                "openssl pkey -inform DER -in kalshi.key -out kalshi.pem",
+                "openssl pkey -inform DER -in {path} -out kalshi.pem",
                 "# OpenSSH:",
-                "ssh-keygen -p -m PEM -f kalshi.key",
+                "ssh-keygen -p -m PEM -f {path}",
                 "# UTF-16:",
-                "iconv -f UTF-16 -t ASCII kalshi.key > kalshi.pem",
+                "iconv -f UTF-16 -t ASCII {path} > kalshi.pem",
                 "# base64 of a PEM: name the setting KALSHI_PRIVATE_KEY_BASE64;"
                 " anything else: take the file that the exchange gave you, or make a"
                 " new pair",
@@ -266,7 +265,8 @@ _MATERIAL = (
         layer=Layer.AUTH,
         blame=Blame.CREDENTIALS,
         question=_QUESTION,
-        summary="The private key in {setting} ({source}) is not whole: {reason}.",
+        summary="The private key in {setting} ({source}; {path}) is not whole:"
+        " {reason}.",
         why="A key has many lines, and a .env reader that goes line by line keeps only"
         " the first of a pasted one. A file of its own has no such trouble.",
         check=_FRAMING,
@@ -327,31 +327,31 @@ _MATERIAL = (
         layer=Layer.AUTH,
         blame=Blame.CREDENTIALS,
         question=_QUESTION,
-        summary="The private key in {setting} ({source}) is locked with a pass phrase"
-        " ({label}).",
+        summary="The private key in {setting} ({source}; {path}) is locked with a pass"
+        " phrase ({label}).",
         why="A program that runs unattended cannot type a pass phrase, and the exchange"
         " hands keys out without one. So somebody added it later.",
         check=Commands(
             powershell=(
-                "# in the folder of the key; kalshi.key stands for its name:",
-                "Select-String -Path kalshi.key -SimpleMatch ENCRYPTED",
+                "# the key (save an inline value as a file first):",
+                "Select-String -LiteralPath {path} -SimpleMatch ENCRYPTED",
             ),
             posix=(
-                "# in the folder of the key; kalshi.key stands for its name:",
-                "grep -n ENCRYPTED kalshi.key",
+                "# the key (save an inline value as a file first):",
+                "grep -n ENCRYPTED {path}",
             ),
         ),
         fix=Commands(
             powershell=(
                 "# make a copy without it, which asks for the pass phrase, keep it to"
                 " yourself, and name it in {setting}:",
-                "openssl pkey -in kalshi.key -out kalshi-plain.pem",
+                "openssl pkey -in {path} -out kalshi-plain.pem",
                 'icacls kalshi-plain.pem /inheritance:r /grant:r "${{env:USERNAME}}:R"',
             ),
             posix=(
                 "# make a copy without it, which asks for the pass phrase, keep it to"
                 " yourself, and name it in {setting}:",
-                "(umask 077 && openssl pkey -in kalshi.key -out kalshi-plain.pem)",
+                "(umask 077 && openssl pkey -in {path} -out kalshi-plain.pem)",
             ),
         ),
         more="https://docs.openssl.org/3.0/man1/openssl-pkey/",
@@ -392,12 +392,12 @@ _MATERIAL = (
         " load without complaint in many programs and fail when they sign.",
         check=Commands(
             powershell=(
-                "# in the folder of the key; kalshi.key stands for its name:",
-                "openssl pkey -in kalshi.key -noout -text_pub",
+                "# the key (save an inline value as a file first):",
+                "openssl pkey -in {path} -noout -text_pub",
             ),
             posix=(
-                "# in the folder of the key; kalshi.key stands for its name:",
-                "openssl pkey -in kalshi.key -noout -text_pub",
+                "# the key (save an inline value as a file first):",
+                "openssl pkey -in {path} -noout -text_pub",
             ),
         ),
         fix=_MAKE_A_KEY,
@@ -414,12 +414,12 @@ _MATERIAL = (
         " registers them. So it is a test key or one for something else.",
         check=Commands(
             powershell=(
-                "# in the folder of the key; kalshi.key stands for its name:",
-                "openssl pkey -in kalshi.key -noout -text_pub",
+                "# the key (save an inline value as a file first):",
+                "openssl pkey -in {path} -noout -text_pub",
             ),
             posix=(
-                "# in the folder of the key; kalshi.key stands for its name:",
-                "openssl pkey -in kalshi.key -noout -text_pub",
+                "# the key (save an inline value as a file first):",
+                "openssl pkey -in {path} -noout -text_pub",
             ),
         ),
         fix=_MAKE_A_KEY,

@@ -146,10 +146,12 @@ _CONFIGURED = (
         layer=Layer.HTTP,
         blame=Blame.CONFIG,
         question="test_status_answers",
-        summary="{target} says that there are too many requests (status {status}).",
+        summary="{target} says that there are too many requests (status {status},"
+        " Retry-After {retry_after}, server {server}).",
         why="The allowance of requests per second is used up. All programs that use the"
         " same account share it, so a bot beside this run counts too. The exchange does"
-        " not say when to come back.",
+        " not say when to come back: where a Retry-After is given, the limit is that of"
+        " a proxy or firewall in between.",
         check=Commands(
             powershell=(
                 "Get-CimInstance Win32_Process -Filter \"Name LIKE 'python%'\" |"
@@ -240,9 +242,10 @@ _BETWEEN = (
         question="test_status_answers",
         summary="{target} refuses this connection before the exchange sees it: status"
         " {status} without a JSON error, from {server}.",
-        why="The exchange itself explains a refusal in JSON, so this comes from what"
-        " stands in front of it: the reputation of this address (VPN, rented server), a"
-        " rule about clients, or a filter of this network. The key is not involved.",
+        why="It says: {words}. The exchange itself explains a refusal in JSON, so this"
+        " comes from what stands in front of it: the reputation of this address (VPN,"
+        " rented server), a rule about clients, or a filter of this network. The key is"
+        " not involved. The other environment, from this machine: {sibling}.",
         check=Commands(
             powershell=(
                 *_ASK_STATUS.powershell,
@@ -272,7 +275,7 @@ _BETWEEN = (
         blame=Blame.NETWORK,
         question="test_status_answers",
         summary="{target} does not serve the country that this connection comes from"
-        " (status {status}, from {server}).",
+        " (status {status}, from {server}; the other environment: {sibling}).",
         why="What counts is where the traffic leaves: a VPN's exit or a cloud region,"
         " not where you sit. Public data are closed as well, so no key helps. Demo"
         " hosts may answer all the same.",
@@ -300,6 +303,20 @@ _BETWEEN = (
                 " request id {request_id} of {exchange_time}",
             ),
         ),
+    ),
+    Row(
+        id="http-request-refused",
+        layer=Layer.HTTP,
+        blame=Blame.NETWORK,
+        question="test_status_answers",
+        summary="{target} refuses the plain request for its public status: {status},"
+        " from {server} ({words}).",
+        why="The exchange answers this request to everybody, without any key. So either"
+        " another server stands at this address, or a proxy or firewall in between"
+        " dislikes something about the request.",
+        check=_STATUS_AND_PROXIES,
+        fix=_OTHER_NETWORK,
+        more=_HOSTS,
     ),
     Row(
         id="http-unavailable-legally",
@@ -342,8 +359,8 @@ _BETWEEN = (
         layer=Layer.HTTP,
         blame=Blame.NETWORK,
         question="test_status_has_the_right_shape",
-        summary="{target} announces JSON, but the {bytes} bytes that came do not parse."
-        "",
+        summary="{target} sends JSON that does not parse ({reason}; {bytes} bytes,"
+        " {content_type}).",
         why="The document is cut or was changed on the way, and nothing in HTTP"
         " noticed: proxies that rewrite the length or unpack the body do that.",
         check=_STATUS_AND_PROXIES,
@@ -354,8 +371,8 @@ _BETWEEN = (
         layer=Layer.HTTP,
         blame=Blame.NETWORK,
         question="test_status_answers",
-        summary="The answer of {target} broke off or was damaged after {seconds} s"
-        " ({error}).",
+        summary="The answer of {target} broke off or was damaged after {seconds} s:"
+        " {progress} ({error}).",
         why="Fewer bytes came than were announced, or they did not unpack. A proxy, an"
         " antivirus program or a bad line cut it, or the server fell over while"
         " answering.",
@@ -367,7 +384,8 @@ _BETWEEN = (
         layer=Layer.HTTP,
         blame=Blame.NETWORK,
         question="test_status_answers",
-        summary="The answer of {target} was given up as too large ({error}).",
+        summary="The answer of {target} was given up as too large ({error};"
+        " {progress}).",
         why="The status of the exchange is less than a kilobyte. Something that sends"
         " so much is another server, or somebody who means harm; reading on could fill"
         " the memory.",
@@ -390,7 +408,7 @@ _BETWEEN = (
         blame=Blame.NETWORK,
         question="test_status_answers",
         summary="{target} took the request, and no complete answer came within"
-        " {seconds} s.",
+        " {seconds} s: {progress}.",
         why="Connection and encryption were fine. Either the server hangs, or the"
         " answer is lost on the way back (a VPN or tunnel through which large packets"
         " do not fit), or a proxy holds it.",
@@ -414,9 +432,10 @@ _BETWEEN = (
         layer=Layer.HTTP,
         blame=Blame.NETWORK,
         question="test_status_answers",
-        summary="{target} closed the connection without an answer ({error}).",
-        why="The request went out over a fresh connection and nothing came back but the"
-        " end. A server that is being restarted, a load balancer without one, or a"
+        summary="{target} closed the connection without an answer: {progress}"
+        " ({error}).",
+        why="The request went out over a fresh connection and nothing whole came back."
+        " A server that is being restarted, a load balancer without one, or a"
         " middlebox that dislikes the request does that.",
         check=_STATUS_AND_PROXIES,
         fix=Commands(
@@ -430,7 +449,8 @@ _BETWEEN = (
         layer=Layer.HTTP,
         blame=Blame.NETWORK,
         question="test_status_answers",
-        summary="{target} answers with something that is not proper HTTP ({error}).",
+        summary="{target} answers with something that is not proper HTTP ({error};"
+        " it begins with {first_bytes}).",
         why="Over the encrypted connection came an answer that breaks the rules of"
         " HTTP: another service, or a proxy that garbles headers. Some clients overlook"
         " it, which is why it can seem to work elsewhere.",
@@ -527,7 +547,7 @@ _EXCHANGE = (
         blame=Blame.EXCHANGE,
         severity=Severity.WARNING,
         question="test_trading_is_active",
-        summary="Trading at {target} is paused (it resumes: {resume_time}).",
+        summary="Trading at {target} is paused ({part}; it resumes: {resume_time}).",
         why="The exchange is up and says that trading_active is false: new orders are"
         " refused, cancels still work. Every Thursday from 03:00 to 05:00 Eastern Time"
         " that is planned.",
@@ -596,7 +616,8 @@ _EXCHANGE = (
         layer=Layer.HTTP,
         blame=Blame.EXCHANGE,
         question="test_status_has_the_right_shape",
-        summary="{target} answers JSON without a usable {field} (status {status}).",
+        summary="{target} answers JSON without a usable {field}: it is {is} (status"
+        " {status}).",
         why="The field is required by the documentation and is missing or of another"
         " type. Either the exchange changed its answers, or a mock or another service"
         " gives them.",

@@ -118,11 +118,11 @@ _REFUSED = (
         blame=Blame.NETWORK,
         question=_UPGRADE,
         summary="{target} refuses the upgrade before the exchange sees it: status"
-        " {status} without a JSON error, from {server}.",
-        why="No Origin header was sent, and a refusal of the exchange would come as"
-        " JSON. So it comes from what stands in front of it (the reputation of this"
-        " address, a country, a rule about clients) or from a filter of this network."
-        " The key is not involved.",
+        " {status} without a JSON error, from {server} ({about}).",
+        why="It says: {words}. A refusal of the exchange would come as JSON. So it"
+        " comes from what stands in front of it (the reputation of this address, a"
+        " country, a rule about clients) or from a filter of this network. The key is"
+        " not involved.",
         check=_BY_HAND_AND_PROXIES,
         fix=Commands(
             powershell=(
@@ -213,7 +213,8 @@ _REFUSED = (
         blame=Blame.NETWORK,
         question=_UPGRADE,
         summary="The upgrade did not arrive as one at {target}: status {status}"
-        " ({content_type}, server {server}).",
+        " (content type {content_type}, server {server}, location {location}): {words}."
+        "",
         why="The answer is one to a plain request. Something on the way takes out the"
         " Connection and Upgrade headers, as proxies and front ends do that do not know"
         " WebSockets, or it answers itself.",
@@ -274,7 +275,8 @@ _REFUSED = (
         layer=Layer.WEBSOCKET,
         blame=Blame.CONFIG,
         question=_UPGRADE,
-        summary="{target} accepts no more upgrades for now (status {status}).",
+        summary="{target} accepts no more upgrades for now (status {status},"
+        " Retry-After {retry_after}).",
         why="Too many connections or attempts at once: a program that reconnects"
         " without a pause, or several copies of it. All programs with the same account"
         " count together.",

@@ -1,43 +1,52 @@
 """Auth: from the offline checks, the clock and two signed requests to a cause."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kalshi_preflight.causes.findings import Context, Finding, Found
-from kalshi_preflight.causes.rules.http import (
-    answer_particulars,
-    forbidden,
-    moved_to,
-    no_answer,
-)
+from kalshi_preflight.causes.rules.answers import answer_particulars, moved_to
+from kalshi_preflight.causes.rules.http import content, json_word, no_answer, refused
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.evidence import Evidence, Facts
+from kalshi_preflight.model.layer import Layer
 
 #: The exchange takes 10 s either way and refuses -30 s; half of what is safe is broken.
 _CLOCK_BROKEN_SECONDS = 5.0
 _CLOCK_WARNED_SECONDS = 2.0
-_BY_STATUS = {
-    404: "auth-endpoint-gone",
-    410: "auth-endpoint-gone",
-    429: "http-rate-limited",
-    502: "http-bad-gateway",
-    503: "http-bad-gateway",
-    504: "http-bad-gateway",
-}
+#: Two answers of one host that are further apart were not written at one time.
+_STALE_SECONDS = 30.0
+#: Refusals that say nothing about the request that was signed.
+_NOT_THE_KEYS = (401, 403, 407, 408, 429, 451)
+_DAMAGED = "test_damaged_signature_is_refused"
 #: Which way our clock is off, by whether it is behind; without a ``Date``, unknown.
 _DIRECTIONS = {None: "away from", True: "behind", False: "ahead of"}
-_DROPPED = ("signature_is_missing_from_headers", "token_authentication_failure")
+#: The exchange's words for headers that it did not get.
+_DROPPED = ("missing_from_headers", "token_authentication_failure")
 
 
 def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
     """Judge the auth step: offline checks first, then the clock, then the answers."""
-    problem, remarks = _problem(context), _remarks(context)
-    return [
-        *problem,
+    found = [
+        *_problem(context),
         *_clock(evidence.facts),
         *_requests(evidence, context),
-        *remarks,
+        *_copied(evidence.facts, context),
+        *_remarks(context),
     ]
+    return _each_once(found)
+
+
+def _each_once(findings: list[Finding]) -> list[Finding]:
+    """Without a second finding of one cause: a clock is told by two things."""
+    kept: dict[object, Finding] = {}
+    for finding in findings:
+        same = finding.id if isinstance(finding, Found) else finding
+        about = finding.particulars if isinstance(finding, Found) else {}
+        # Conflicts and odd lines are each a remark of their own.
+        key = same if same == "clock-skewed" else (same, str(about))
+        kept.setdefault(key, finding)
+    return list(kept.values())
 
 
 def offline(context: Context) -> Sequence[Finding]:
@@ -47,7 +56,10 @@ def offline(context: Context) -> Sequence[Finding]:
 
 def _problem(context: Context) -> list[Finding]:
     problem = context.problem
-    return [] if problem is None else [Found(problem.cause, problem.particulars)]
+    retired = any(remark.cause == "config-bearer-token" for remark in context.remarks)
+    if problem is None or (retired and problem.cause == "key-id-missing"):
+        return []  # what is there instead of a key id says more than that it is missing
+    return [Found(problem.cause, problem.particulars)]
 
 
 def _remarks(context: Context) -> list[Finding]:
@@ -91,24 +103,59 @@ def _clock_particulars(facts: Facts) -> dict[str, Any]:
 
 def _requests(evidence: Evidence, context: Context) -> list[Finding]:
     balance = evidence.facts.get("balance", {})
+    if "damaged" in evidence.facts:
+        # A control says something only beside an answer that was good.
+        return _balance(balance, evidence, context) or _control(evidence, context)
     if evidence.failure is not None:
-        partial = Evidence(
-            layer=evidence.layer, elapsed_ms=evidence.elapsed_ms, facts=balance
-        )
-        return no_answer(partial, evidence.failure)
-    if not balance:
-        return []
-    if balance["status"] != 200:
-        return _refused(balance, evidence, context)
-    if "balance" not in balance.get("fields", ()):
-        return [Found("http-schema-drift", {**answer_particulars(balance), **_FIELD})]
-    if evidence.facts.get("damaged", {}).get("status") == 200:
-        shown = answer_particulars(evidence.facts["damaged"])
-        return [Found("auth-not-enforced", shown)]
+        return no_answer(_about(balance, evidence), evidence.failure)
     return []
 
 
-_FIELD = {"field": "balance"}
+def _about(answer: Facts, evidence: Evidence) -> Evidence:
+    """The evidence of one of the two requests."""
+    return Evidence(layer=evidence.layer, elapsed_ms=evidence.elapsed_ms, facts=answer)
+
+
+def _balance(balance: Facts, evidence: Evidence, context: Context) -> list[Finding]:
+    """Judge the answer to the request that is signed well."""
+    if balance["status"] != 200:
+        return _refused(balance, evidence, context)
+    if broken := content(balance):
+        return broken
+    kind = balance.get("fields", {}).get("balance", "")
+    if kind in ("int", "float"):
+        return []
+    shown = {**answer_particulars(balance), "field": "balance", "is": json_word(kind)}
+    return [Found("http-schema-drift", shown)]
+
+
+def _control(evidence: Evidence, context: Context) -> list[Finding]:
+    """The damaged signature has to be refused; no refusal is no proof."""
+    damaged = evidence.facts["damaged"]
+    found: list[Finding]
+    if evidence.failure is not None:
+        found = no_answer(_about(damaged, evidence), evidence.failure)
+    elif damaged["status"] == 401:
+        return []
+    elif damaged["status"] == 200:
+        found = [Found("auth-not-enforced", answer_particulars(damaged))]
+    else:
+        found = _refused(damaged, evidence, context)
+    return [
+        replace(finding, question=_DAMAGED) if isinstance(finding, Found) else finding
+        for finding in found
+    ]
+
+
+def _copied(facts: Facts, context: Context) -> list[Finding]:
+    """The public answer and the signed one name different times: one was a copy."""
+    lower = context.lower.get(Layer.HTTP)
+    public = lower.facts.get("clock_offset_seconds") if lower else None
+    signed = facts.get("balance", {}).get("clock_offset_seconds")
+    if public is None or signed is None or abs(public - signed) < _STALE_SECONDS:
+        return []
+    age = round(abs(public - signed))
+    return [Found("http-stale", {"age_seconds": age, "cache": "gives no sign"})]
 
 
 def _refused(balance: Facts, evidence: Evidence, context: Context) -> list[Finding]:
@@ -120,12 +167,15 @@ def _refused(balance: Facts, evidence: Evidence, context: Context) -> list[Findi
     shown = {**answer_particulars(balance), **key, "details": _details(error)}
     if moved := moved_to(balance, context):
         return [Found("config-retired-host", {**shown, "current": moved})]
-    if status == 401 and error:
+    if status in (404, 410):
+        return [Found("auth-endpoint-gone", shown)]
+    if error and status == 401:
         return _unauthorized(error, shown, balance, context)
-    if status == 403:
-        return [Found("auth-scope-missing", shown) if error else forbidden(balance)]
-    unnamed = "http-server-error" if status >= 500 else "auth-unclassified"
-    return [Found(_BY_STATUS.get(status, unnamed), shown)]
+    if error and status == 403:
+        return [Found("auth-scope-missing", shown)]
+    if 400 <= status < 500 and status not in _NOT_THE_KEYS:
+        return [Found("auth-refused", shown)]
+    return refused(balance, context)
 
 
 def _details(error: Facts | None) -> str:
@@ -148,7 +198,7 @@ def _unauthorized(
         return _unknown_key(shown, context)
     if any(word in words for word in _DROPPED):
         return [Found("auth-headers-dropped", shown)]
-    return [Found("auth-unclassified", shown)]
+    return [Found("auth-refused", shown)]
 
 
 def _unknown_key(shown: dict[str, Any], context: Context) -> list[Finding]:

@@ -1,17 +1,27 @@
 """WebSocket: from the upgrade, with and without Origin, to a cause."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from kalshi_preflight.causes.findings import BlockedBy, Context, Finding, Found
-from kalshi_preflight.causes.rules.http import answer_particulars
+from kalshi_preflight.causes.rules.answers import (
+    answer_particulars,
+    header,
+    is_page,
+    moved_to,
+)
 from kalshi_preflight.causes.rules.tls import after_handshake
+from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
 
 _SLOW_MS = 1000
 _SUBSCRIPTION = "test_subscription_is_acknowledged"
 _UPGRADE = "test_upgrade_succeeds"
-_BY_STATUS = {400: "ws-upgrade-stripped", 426: "ws-upgrade-stripped"}
+_ORIGIN = "test_origin_header"
+#: Go's router, which says so of a path that it does not know.
+_ROUTER = "404 page not found"
 
 
 def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
@@ -19,14 +29,14 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
     facts = evidence.facts
     upgrade = facts.get("upgrade", {})
     status = upgrade.get("status")
-    notes = _origin(upgrade, facts.get("upgrade_with_origin", {}))
+    notes = _origin(facts, context)
     if status is not None and status != 101:
-        return [*_refused(facts, upgrade, context), *notes]
+        return [*_refused(upgrade, facts, context), *notes]
     if evidence.failure is not None:
         return [*_cut(evidence, evidence.failure), *notes]
     if status is None:
         return []
-    return [*_conversation(facts, evidence.elapsed_ms), *notes]
+    return [*_enforced(facts), *_conversation(facts, evidence.elapsed_ms), *notes]
 
 
 def is_origin_refusal(answer: Facts) -> bool:
@@ -42,48 +52,94 @@ def is_origin_refusal(answer: Facts) -> bool:
     )
 
 
-def _origin(upgrade: Facts, varied: Facts) -> list[Finding]:
-    """One header made the difference: the two answers together are the proof."""
+def _origin(facts: Facts, context: Context) -> list[Finding]:
+    """One header made the difference: without, with, and without again."""
+    upgrade, varied = facts.get("upgrade", {}), facts.get("upgrade_with_origin", {})
     # Without credentials a 401 is as good: the refusal stands before the key check.
-    if upgrade.get("status") not in (101, 401) or not is_origin_refusal(varied):
+    if varied.get("status") != 403 or upgrade.get("status") not in (101, 401):
         return []
-    shown = {
-        "origin": varied["origin"],
-        "without": upgrade["status"],
-        "with": varied["status"],
-    }
-    return [Found("ws-origin-refused", shown)]
+    again = facts.get("upgrade_again", {})
+    if again.get("status") is None:
+        return []  # no third answer, so no verdict
+    found: list[Finding]
+    if again["status"] != upgrade["status"]:
+        # The server flaps: what it said last is what is wrong with it.
+        found = _refused(again, facts, context)
+    elif is_origin_refusal(varied):
+        shown = {
+            "origin": varied["origin"],
+            "without": upgrade["status"],
+            "with": varied["status"],
+        }
+        return [Found("ws-origin-refused", shown)]
+    else:
+        about = "only an upgrade with an Origin header is refused so"
+        shown = {**answer_particulars(varied), "about": about}
+        found = [Found("ws-forbidden-edge", shown)]
+    return [
+        replace(finding, severity=Severity.WARNING, question=_ORIGIN)
+        for finding in found
+        if isinstance(finding, Found)
+    ]
 
 
-def _refused(facts: Facts, upgrade: Facts, context: Context) -> list[Finding]:
-    status = upgrade["status"]
+def _enforced(facts: Facts) -> list[Finding]:
+    """The upgrade with a damaged signature has to be refused."""
+    damaged = facts.get("upgrade_damaged", {})
+    if damaged.get("status") != 101:
+        return []
+    return [Found("auth-not-enforced", answer_particulars(damaged))]
+
+
+def _refused(upgrade: Facts, facts: Facts, context: Context) -> list[Finding]:
+    status, error = upgrade["status"], upgrade.get("error")
     shown = answer_particulars(upgrade)
-    is_exchange = upgrade.get("headers", {}).get("sec-websocket-version") == "13"
-    is_json = "json" in str(shown["content_type"])
-    match status:
-        case 401:
-            return _unauthorized(facts, shown, context)
-        case 403:
-            cause = "ws-forbidden" if is_json else "ws-forbidden-edge"
-        case 404:
-            cause = "ws-not-found" if is_json or is_exchange else "ws-upgrade-stripped"
-        case 429:
-            cause = "ws-rate-limited"
-        case _ if status >= 500:
-            cause = "ws-server-error"
-        case _ if status in _BY_STATUS or 200 <= status < 400:
-            cause = "ws-upgrade-stripped"
-        case _:
-            cause = "websocket-unclassified"
+    if moved := moved_to(upgrade, context):
+        return [Found("config-retired-host", {**shown, "current": moved})]
+    cause = "ws-upgrade-stripped"
+    if status == 401 and (error or not is_page(upgrade)):
+        return _unauthorized(facts, shown, context)
+    if status in (401, 403):
+        cause = "ws-forbidden" if error else "ws-forbidden-edge"
+        shown = {**shown, "about": _about_refusal(upgrade)}
+    elif status in (404, 410) or 300 <= status < 400:
+        cause = "ws-not-found" if _is_exchange(upgrade, context) else cause
+    elif status == 408:
+        seconds = round(upgrade.get("elapsed_ms", 0) / 1000, 1)
+        return [Found("ws-stalled", {**shown, "seconds": seconds})]
+    elif status == 429:
+        cause = "ws-rate-limited"
+    elif status >= 500 and status != 511:
+        cause = "ws-server-error"
     return [Found(cause, shown)]
+
+
+def _is_exchange(upgrade: Facts, context: Context) -> bool:
+    """Whether the exchange itself says that the path is not known, or another one."""
+    location = urlsplit(header(upgrade, "location"))
+    here = location.hostname in (None, context.endpoint.target.host)
+    if 300 <= upgrade["status"] < 400:
+        return here and bool(location.path)
+    return (
+        bool(upgrade.get("error"))
+        or header(upgrade, "sec-websocket-version") == "13"
+        or str(upgrade.get("body", "")).startswith(_ROUTER)
+    )
+
+
+def _about_refusal(upgrade: Facts) -> str:
+    if is_origin_refusal(upgrade):
+        return (
+            "these are the exchange's words for an Origin header, and none was sent:"
+            " something on the way adds one"
+        )
+    return "no Origin header was sent"
 
 
 def _unauthorized(
     facts: Facts, shown: dict[str, Any], context: Context
 ) -> list[Finding]:
     """A 401 is the key's, unless REST took the same key in the same run."""
-    if "API has been moved" in shown["body"]:
-        return [Found("config-retired-host", {**shown, "current": "see the body"})]
     if asks := context.missing("rest-auth"):
         return asks
     auth = context.observations["rest-auth"]
@@ -98,11 +154,15 @@ def _cut(evidence: Evidence, failure: Failure) -> list[Finding]:
     upgraded = facts.get("upgrade", {}).get("status") == 101
     shown = {
         "seconds": round(evidence.elapsed_ms / 1000, 1),
-        "error": failure.text,
-        "code": facts.get("close", {}).get("code", "none"),
+        "error": failure.text or failure.kind,
+        "code": _close_code(facts),
         "reason": facts.get("close", {}).get("reason", "") or "none",
         "pong": "arrived" if "pong_ms" in facts else "missing",
     }
+    if upgraded and str(facts.get("first_bytes", "")).startswith("HTTP/"):
+        # A page is shorter than the frame it seems to begin, so it only looks cut.
+        page = f"it begins with {facts['first_bytes']}"
+        return [Found("ws-protocol-error", {**shown, "error": page})]
     match failure.kind:
         case "timeout" | "kernel-timeout" if upgraded:
             # With a pong the line is alive, and only the answer is missing.
@@ -120,6 +180,12 @@ def _cut(evidence: Evidence, failure: Failure) -> list[Finding]:
         case _:
             return after_handshake(failure)
     return [Found(cause, shown)]
+
+
+def _close_code(facts: Facts) -> int | str:
+    """The code as it came; 1005 stands for none (RFC 6455 §7.1.5)."""
+    code = facts.get("close", {}).get("code", "none")
+    return "none" if code == 1005 else code
 
 
 def _conversation(facts: Facts, elapsed_ms: float) -> list[Finding]:

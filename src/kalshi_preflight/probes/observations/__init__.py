@@ -23,6 +23,7 @@ from kalshi_preflight.probes.observations import (
     public_roots,
     second_resolver,
     sibling,
+    sibling_status,
     silent_connection,
     small_segments,
     trust_store,
@@ -50,4 +51,5 @@ OBSERVATIONS: Mapping[str, Observe] = {
     "handshake-flight": handshake_flight.observe,
     "sibling": sibling.observe,
     "alternates": alternates.observe,
+    "sibling-status": sibling_status.observe,
 }

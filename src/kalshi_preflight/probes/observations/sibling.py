@@ -19,7 +19,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     endpoint = environment.endpoints[EndpointKind.REST]
     other = Line(environment=environment, endpoint=endpoint, identity=line.identity)
     try:
-        await _climb(other)
+        await climb(other)
         assert other.tls is not None  # tls.probe has succeeded
         path = endpoint.path + BALANCE_PATH
         signed = headers(signer, "GET", path, timestamp_ms=time.time_ns() // 1_000_000)
@@ -30,7 +30,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     return {"environment": environment.name, "status": answer["status"]}
 
 
-async def _climb(line: Line) -> None:
+async def climb(line: Line) -> None:
     """Take the lower layers as the journey would."""
     for probe in (dns.probe, tcp.probe, tls.probe):
         try:
