@@ -163,8 +163,9 @@ def _refused(
     if cause == "fix-logon-clock":
         if asks := context.missing("rest-auth"):
             return asks
-        if context.observations["rest-auth"].get("cause") == "clock-skewed":
-            return [BlockedBy("clock-skewed")]
+        rest = context.observations["rest-auth"].get("cause")
+        if rest in ("clock-skewed", "clock-wrong"):
+            return [BlockedBy(rest)]
     return [_found(cause, shown)]
 
 
