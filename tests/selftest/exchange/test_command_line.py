@@ -97,7 +97,7 @@ def test_faults_are_listed() -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--state", "x", "--fault", "tls-expird"), "did you mean tls-expired?"),
+        (("--state", "x", "--fault", "tls-expird"), "did you mean tls-expired"),
         (("--state", "x", "--listen", "nowhere"), "is not HOST:PORT"),
         ((), "--state FILE is required"),
     ],
