@@ -4,14 +4,12 @@ Only the trust anchors differ from the journey's own handshake. Nothing else is 
 """
 
 import ssl
-from datetime import UTC, datetime
 from pathlib import Path
 
 from kalshi_preflight.model.evidence import Evidence
-from kalshi_preflight.probes.certificate import describe_anchor
 from kalshi_preflight.probes.chain import look
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.trust import anchors_in, public_context
+from kalshi_preflight.probes.trust import anchor_facts, public_context
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
@@ -23,8 +21,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
 
     if line.reached is None:
         raise NothingToDo("no address was reached")
-    now = datetime.now(UTC)
-    roots = [describe_anchor(der, now=now) for der in anchors_in(Path(certifi.where()))]
+    roots = anchor_facts(Path(certifi.where()))
     notes: Notes = {
         "verifies": True,
         "organisations": sorted({root["organisation"] for root in roots} - {""}),
