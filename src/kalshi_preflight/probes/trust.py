@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kalshi_preflight.probes.certificate import describe_anchor
+
 #: What OpenSSL reads instead of its own list, and what httpx honours as well.
 _OPENSSL_SETTINGS = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 #: What only some programs read; ours does not, the bot's may.
@@ -106,6 +108,21 @@ def anchors_in(file: Path | None) -> list[bytes]:
     return context.get_ca_certs(binary_form=True)
 
 
+def anchor_facts(file: Path | None) -> tuple[dict[str, str], ...]:
+    """Names and dates of the anchors in a file, or of this machine without one."""
+    named = () if file else tuple(map(os.environ.get, _OPENSSL_SETTINGS))
+    return _anchor_facts(file, named)
+
+
+@cache
+def _anchor_facts(
+    file: Path | None,
+    named: tuple[str | None, ...],  # what decides beside the file
+) -> tuple[dict[str, str], ...]:
+    """Read once: it takes some 60 ms, during which no handshake goes on."""
+    return tuple(map(describe_anchor, anchors_in(file)))
+
+
 def useless_places() -> list[dict[str, Any]]:
     """The variables that are set, name trust anchors, and lead to none."""
     return [place for place in named_places() if place["trouble"]]
@@ -170,7 +187,7 @@ def _hashed_files(folder: Path) -> int:
 
 def _of_the_system() -> dict[str, Any]:
     paths = ssl.get_default_verify_paths()
-    anchors = len(anchors_in(None))
+    anchors = len(anchor_facts(None))
     folder = Path(paths.openssl_capath)
     anchors += _hashed_files(folder)
     where = "the Windows certificate store" if os.name == "nt" else None

@@ -291,10 +291,10 @@ _TRUST = (
         summary="The certificate of {target} for {subject}, issued by {issuer}, is not"
         " trusted here: {trouble} (verify code {verify_code}, {chain_length}"
         " certificates sent).",
-        why="Neither the store that Python uses here nor the public list of roots"
-        " accepts it, so no public authority vouches for this server. Whatever answers"
-        " in place of {host} with a certificate of {issuer} is not the exchange's own:"
-        " a company's or an antivirus program's box, or another machine.",
+        why="The store that Python uses here does not accept it. {public} Whatever"
+        " answers in place of {host} with a certificate of {issuer} is not the"
+        " exchange's own: a company's or an antivirus program's box, or another"
+        " machine.",
         check=_CHAIN,
         fix=Commands(
             powershell=(

@@ -169,7 +169,22 @@ def _shown(code: int, context: Context) -> dict[str, Any]:
         "purposes": ", ".join(leaf.get("purposes", [])) or "not given",
         "chain_length": len(seen.get("chain", [])),
     }
-    return {**shown, "trouble": _trouble(code).format_map(shown)}
+    return {
+        **shown,
+        "trouble": _trouble(code).format_map(shown),
+        "public": _public(context),
+    }
+
+
+def _public(context: Context) -> str:
+    """What the public list of roots says, in a sentence."""
+    public = context.observations.get("public-roots", {})
+    if "verify_code" not in public:
+        return "Whether the public list of roots accepts it could not be tried."
+    return (
+        "The public list of roots does not accept it either (verify code"
+        f" {public['verify_code']}), so no public authority vouches for this server."
+    )
 
 
 def _names(leaf: Facts) -> str:

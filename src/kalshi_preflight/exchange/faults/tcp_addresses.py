@@ -5,6 +5,7 @@ from kalshi_preflight.exchange.faults.fault import Fault
 from kalshi_preflight.exchange.hooks import Hooks, Opening
 
 _SIX, _SECOND = "::1", "127.0.0.2"
+_SIX_BROKEN = "tcp-ipv6-broken"
 _HOLE, _CLOSED, _OPEN = Opening.BLACK_HOLE, Opening.REFUSE, Opening.LISTEN
 
 
@@ -19,7 +20,9 @@ def _fault(
         hooks.web.others.update(given)
         hooks.dns.answers.append(answering("127.0.0.1", *given))
 
-    return Fault(name, "tcp", sentence, cause, apply)
+    # The FIX port is not on ::1, whatever becomes of the other one.
+    also = () if cause == _SIX_BROKEN or "six" not in others else (_SIX_BROKEN,)
+    return Fault(name, "tcp", sentence, cause, apply, also)
 
 
 FAULTS = (

@@ -34,8 +34,13 @@ def _root_has_ended(hooks: Hooks) -> None:
     hooks.web.chain = chain
 
 
-def _fault(name: str, sentence: str, apply: Callable[[Hooks], None]) -> Fault:
-    return Fault(name, "tls", sentence, "tls-trust-store-missing", apply)
+def _fault(
+    name: str,
+    sentence: str,
+    apply: Callable[[Hooks], None],
+    also: tuple[str, ...] = (),
+) -> Fault:
+    return Fault(name, "tls", sentence, "tls-trust-store-missing", apply, also)
 
 
 FAULTS = (
@@ -53,5 +58,7 @@ FAULTS = (
         "tls-root-expired",
         "The trusted root itself expired three weeks ago.",
         _root_has_ended,
+        # The FIX port's chain ends in the root that was thrown out.
+        also=("tls-intercepted",),
     ),
 )

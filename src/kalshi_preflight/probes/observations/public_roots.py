@@ -4,14 +4,12 @@ Only the trust anchors differ from the journey's own handshake. Nothing else is 
 """
 
 import ssl
-from datetime import UTC, datetime
 from pathlib import Path
 
 from kalshi_preflight.model.evidence import Evidence
-from kalshi_preflight.probes.certificate import describe_anchor
 from kalshi_preflight.probes.chain import look
 from kalshi_preflight.probes.line import Line, Notes
-from kalshi_preflight.probes.trust import anchors_in, public_context
+from kalshi_preflight.probes.trust import anchor_facts, public_context
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
@@ -21,8 +19,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     """
     import certifi
 
-    now = datetime.now(UTC)
-    roots = [describe_anchor(der, now=now) for der in anchors_in(Path(certifi.where()))]
+    roots = anchor_facts(Path(certifi.where()))
     notes: Notes = {
         "verifies": True,
         "organisations": sorted({root["organisation"] for root in roots} - {""}),

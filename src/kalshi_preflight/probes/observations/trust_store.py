@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from kalshi_preflight.model.evidence import Evidence
-from kalshi_preflight.probes.certificate import describe_anchor
+from kalshi_preflight.probes.certificate import stamp
 from kalshi_preflight.probes.line import Line, Notes
-from kalshi_preflight.probes.trust import anchors_in, file_of_anchors, machine_store
+from kalshi_preflight.probes.trust import anchor_facts, file_of_anchors, machine_store
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
@@ -24,13 +24,14 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
 
 
 def _anchors(file: Path | None) -> dict[str, Any]:
-    now = datetime.now(UTC)
-    anchors = [describe_anchor(der, now=now) for der in anchors_in(file)]
+    now = stamp(datetime.now(UTC))
+    anchors = anchor_facts(file)
     return {
         "organisations": sorted({each["organisation"] for each in anchors} - {""}),
         "ended": [
             {name: anchor[name] for name in ("owner", "not_before", "not_after")}
             for anchor in anchors
-            if not anchor["in_time"]
+            # ISO 8601 in UTC, always to the second: compares as text.
+            if not anchor["not_before"] <= now <= anchor["not_after"]
         ],
     }
