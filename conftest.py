@@ -9,4 +9,5 @@ pytest_plugins = [
     "fixtures.environments",
     "fixtures.exchange",
     "fixtures.journeys",
+    "fixtures.v8",
 ]

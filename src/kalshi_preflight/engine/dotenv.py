@@ -30,6 +30,7 @@ from kalshi_preflight.engine.dotenv_key import (
     kind_of,
 )
 from kalshi_preflight.engine.findings import Found
+from kalshi_preflight.engine.log_lines import masked
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.retired_hosts import RETIRED_HOSTS, RetiredAnswer
 
@@ -53,7 +54,7 @@ def inspect(context: Context, *, rsa_only: bool) -> tuple[dict[str, Any], list[F
     made = read(context.dotenv)
     facts: dict[str, Any] = {"path": str(made.path), "state": made.state}
     found = list(_file(made, context.variables))
-    if made.state != "file" and found or made.utf16:
+    if (made.state != "file" and found) or made.utf16:
         return facts, found
     facts["effective"] = {
         name: _source(setting)
@@ -180,8 +181,8 @@ def _key_id(made: DotenvFile, variables: Mapping[str, str]) -> Iterator[Found]:
         yield Found(
             "env-key-names-conflict",
             {
-                "first": f"{ids[0].name} ({ids[0].source}, {ids[0].value.last_four()})",
-                "second": f"{ids[1].name} ({ids[1].source}, {ids[1].value.last_four()})",
+                "first": f"{ids[0].name} ({_source(ids[0])})",
+                "second": f"{ids[1].name} ({_source(ids[1])})",
             },
         )
         return
@@ -280,7 +281,11 @@ def _environment(made: DotenvFile, context: Context) -> Iterator[Found]:
         if text not in context.known or value.strip("\"'") != text:
             yield Found(
                 "env-environment-unknown",
-                {"value": text[:40], "source": setting.source, "setting": "KALSHI_ENV"},
+                {
+                    "value": masked(text)[:40],
+                    "source": setting.source,
+                    "setting": "KALSHI_ENV",
+                },
             )
     for host_name in HOST_NAMES:
         override = effective(host_name, made, context.variables)

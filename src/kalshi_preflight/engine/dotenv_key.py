@@ -40,7 +40,7 @@ _PROBLEMS = {
 
 def judge_inline(setting: Effective, made: DotenvFile) -> Iterator[Found]:
     """What is wrong with a key that stands in the settings themselves."""
-    where = {"setting": setting.name, "source": setting.source}
+    where: dict[str, object] = {"setting": setting.name, "source": setting.source}
     value = setting.value.reveal()
     entry = made.lines.get(setting.name)
     from_file = entry is not None and setting.value is entry.value
@@ -74,7 +74,7 @@ def _is_torn(value: str) -> bool:
 
 
 def judge_text(text: str, where: dict[str, object]) -> Iterator[Found]:
-    """What is wrong with the text of a key; nothing if it is whole and of a good kind."""
+    """What is wrong with the text of a key; nothing if it is whole and good."""
     framing = _framing(text)
     if framing is not None:
         yield Found(framing, where)
@@ -167,7 +167,7 @@ def judge_path(
     where: dict[str, object] = {
         "setting": setting.name,
         "source": setting.source,
-        "key_path": value if "-----" not in value else "(masked)",
+        "key_path": "(masked)" if _may_be_key(value) else value,
     }
     if _escaped(setting, made):
         return [Found("env-key-path-escapes", where)], None
@@ -189,6 +189,11 @@ def judge_path(
         found.append(Found("env-file-tracked", {**where, "file": str(path)}))
     text = data.decode("utf-8-sig", "replace").strip()
     return [*found, *judge_text(text, where)], text
+
+
+def _may_be_key(value: str) -> bool:
+    """Whether the key itself was given where a path belongs."""
+    return "-----" in value or re.fullmatch(r"[A-Za-z0-9+/=\s]{60,}", value) is not None
 
 
 def _escaped(setting: Effective, made: DotenvFile) -> bool:

@@ -1,4 +1,4 @@
-"""One inspection of one workspace: look at everything, then judge all of it together."""
+"""One inspection of one workspace: look at everything, then judge it together."""
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +29,8 @@ _PRIVATE = {
     "log": {"times_unix"},
     "dashboard": {"times_unix"},
 }
+#: What a gate says of a question that had no answer and no cause to blame.
+NOT_PROVED = "engine-not-proved"
 _TABLES = ("orders", "fills", "positions")
 
 
@@ -65,9 +67,17 @@ class Inspection:
     @property
     def untold(self) -> str | None:
         """The id of the first thing that could not be told, for a gate."""
-        told = (c.id for c in self.causes if c.cannot_tell)
-        blocked = (u.blocked_by or "engine-not-proved" for u in self.unknown)
-        return next((*told, *blocked).__iter__(), None)
+        told = [c.id for c in self.causes if c.cannot_tell]
+        blocked = [u.blocked_by or NOT_PROVED for u in self.unknown]
+        return next(iter([*told, *blocked]), None)
+
+    @property
+    def verdict(self) -> str:
+        """``healthy``, ``unhealthy``, or ``not-checked`` if the books were not read."""
+        if self.broken is not None:
+            return "unhealthy"
+        unread = any((u.blocked_by or "").startswith("db-") for u in self.unknown)
+        return "not-checked" if unread else "healthy"
 
 
 def look(context: Context) -> Seen:
@@ -104,7 +114,7 @@ def look(context: Context) -> Seen:
 
 
 def _take(facts: Facts, subject: str, inspect: Callable[[], dict[str, Any]]) -> None:
-    """One subject; what its look-up did not foresee is a fact as well, and our defect."""
+    """One subject; what looking did not foresee is a fact as well, our defect."""
     try:
         facts[subject] = inspect()
     except (OSError, ValueError, TypeError, LookupError, sqlite3.Error) as error:
@@ -128,11 +138,12 @@ def judge(seen: Seen, context: Context) -> Inspection:
         key=lambda cause: list(Severity).index(cause.severity),
     )
     unknown = [f for f in findings if isinstance(f, Unknown)]
+    positions = tuple(_positions(facts, context))
     return Inspection(
         causes=tuple(causes),
         unknown=(*unknown, *_blocked(facts)),
-        facts=_shown(facts, context),
-        positions=tuple(_positions(facts, context)),
+        facts={**_shown(facts, context), "positions": positions},
+        positions=positions,
     )
 
 

@@ -1,6 +1,7 @@
 """What the engine's log says: a bounded tail, counted by class and by time."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ _STEP_BACK_SECONDS = 1.0
 def inspect(
     path: Path, profile: Profile, *, now_unix: float, offset_seconds: float
 ) -> Facts:
-    """Read the log's tail; ``state`` is ``missing``, ``denied``, ``empty`` or ``file``."""
+    """Read the tail; ``state`` is ``missing``, ``denied``, ``empty`` or ``file``."""
     facts: Facts = {"path": str(path)}
     try:
         if not path.is_file():
@@ -59,7 +60,7 @@ def _rotated(path: Path) -> list[str]:
 
 
 def _secrets(lines: list[str]) -> list[Facts]:
-    """Kinds of secrets, each with its first line as counted from the end of the file."""
+    """Kinds of secrets, each with its first line as counted from the file's end."""
     kinds: dict[str, Facts] = {}
     for back, line in enumerate(reversed(lines)):
         for kind in secrets_in(line):
@@ -74,7 +75,7 @@ def _times(found: list[Record], modified: float, facts: Facts) -> None:
     facts["timed_lines"] = len(timed)
     # Only the file's last line may borrow the time of the file.
     facts["newest_unix"] = max(timed) if timed else modified
-    pairs = zip(timed, timed[1:], strict=False)
+    pairs = pairwise(timed)
     facts["steps_back"] = sum(1 for a, b in pairs if a - b > _STEP_BACK_SECONDS)
     facts["times_unix"] = timed[-5000:]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 
+from kalshi_preflight.engine.log_lines import masked
 from kalshi_preflight.engine.profile import Profile
 
 Facts = dict[str, Any]
@@ -41,9 +42,7 @@ def inspect(home: Path, profile: Profile) -> Facts:
 
 
 def _lineage() -> set[int]:
-    """This process and those that started it: a start script that asks first is no
-    engine yet.
-    """
+    """Us and those that started us: a start script that asks first is no engine yet."""
     me = psutil.Process()
     return {me.pid, *(parent.pid for parent in me.parents())}
 
@@ -106,7 +105,11 @@ def _pid_in(text: str) -> int | None:
 
 
 def _holder(pid: int | None, modified: float, mine: list[Facts]) -> str:
-    """Who the number in the file is: ``engine``, ``nobody``, ``another`` or ``unsaid``."""
+    """Whose the number in a file is.
+
+    ``engine``, ``nobody``, ``another`` (a younger process), ``another-program`` or
+    ``unsaid``.
+    """
     if pid is None:
         return "unsaid"
     if any(info["pid"] == pid for info in mine):
@@ -133,9 +136,9 @@ def _flag(path: Path) -> Facts | None:
     except OSError:
         text = ""
     line = text.splitlines()[0] if text.strip() else ""
-    return {"path": str(path), "modified_unix": modified, "reason": line[:120]}
+    return {"path": str(path), "modified_unix": modified, "reason": masked(line)[:120]}
 
 
 def expanded(path: str) -> Path:
-    """A path with ``%NAME%``, ``$NAME`` and ``~`` replaced, as far as they are known."""
+    """A path with ``%NAME%``, ``$NAME`` and ``~`` replaced, where they are known."""
     return Path(os.path.expandvars(path)).expanduser()

@@ -171,7 +171,8 @@ SCALPER_V8 = Profile(
     start_script="launch_v8.ps1",
     started=r"\b(?:engine|scalper\w*|v8|bot)\b.{0,40}\bstart(?:ed|ing)\b"
     r"|\bstart(?:ed|ing)\b.{0,40}\b(?:engine|scalper\w*|v8|bot)\b",
-    stopped=r"\b(?:engine|scalper\w*|v8|bot)\b.{0,40}\b(?:stopped|stopping|shut ?down)\b"
+    stopped=r"\b(?:engine|scalper\w*|v8|bot)\b.{0,40}"
+    r"\b(?:stopped|stopping|shut ?down)\b"
     r"|\bshutting down\b|\bshutdown complete\b",
 )
 

@@ -128,7 +128,7 @@ def _opened(
 
 
 def _copied(path: Path, stack: contextlib.ExitStack) -> Path | None:
-    """A copy of database and WAL of one moment, or ``None`` if they never keep still."""
+    """A copy of database and WAL of one moment; ``None`` if they never keep still."""
     folder = Path(
         stack.enter_context(
             tempfile.TemporaryDirectory(

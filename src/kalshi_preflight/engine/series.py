@@ -6,6 +6,7 @@ rows of a real engine: a row every 30 or 31 seconds, one extra row every 10.8 mi
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 #: A row belongs to the chain whose last row is this many seconds before it.
 _STEP = (27.0, 36.0)
@@ -59,7 +60,7 @@ def gaps(
 ) -> list[tuple[float, float]]:
     """Begin and end of every gap after ``since``; ``times`` in any order."""
     ordered = sorted(times)
-    pairs = zip(ordered, ordered[1:], strict=False)
+    pairs = pairwise(ordered)
     return [(a, b) for a, b in pairs if b - a > longer_than and b > since]
 
 

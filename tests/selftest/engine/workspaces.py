@@ -37,6 +37,7 @@ COUNTERS = {
 }
 #: A disk as full as this machine's happens to be must not decide a test.
 LIMITS = Thresholds(disk_free_bytes=0, disk_free_share=0.0, busy_seconds=0.2)
+PROFILE = replace(SCALPER_V8, thresholds=LIMITS)
 #: Sleeps until its standard input is closed: an engine that does nothing.
 _MAIN = "import sys\nsys.stdin.read()\n"
 _PAGE = {"status": "starting"}
@@ -80,7 +81,7 @@ class Workspace:
     dotenv: list[str] = field(default_factory=list)
     code: dict[str, str] = field(default_factory=lambda: {"main.py": _MAIN})
     engines: int = 1
-    profile: Profile = replace(SCALPER_V8, thresholds=LIMITS)
+    profile: Profile = PROFILE
     expect: Expectation = Expectation.RUNNING
     offset_seconds: float = 0.0
     variables: dict[str, str] = field(default_factory=dict)
@@ -270,7 +271,9 @@ class Workspace:
     def start_engines(self) -> None:
         """Start as many engines as there are to be: real processes that wait."""
         for _ in range(self.engines):
-            self.stack.enter_context(running_engine(self.home, str(self.home / "main.py")))
+            self.stack.enter_context(
+                running_engine(self.home, str(self.home / "main.py"))
+            )
 
     def inspect(self) -> Inspection:
         """Write it, start its engines and its dashboard's page, and inspect it."""
@@ -293,8 +296,10 @@ class Workspace:
         return inspection
 
 
-def fill_table(base: sqlite3.Connection, name: str, rows: list[Row], columns: str) -> None:
-    """Make a table of the columns that the rows have, or of ``columns``; "" for none."""
+def fill_table(
+    base: sqlite3.Connection, name: str, rows: list[Row], columns: str
+) -> None:
+    """Make a table of the columns that the rows have, or ``columns``; "" for none."""
     if not columns:
         return
     known = [part.split()[0] for part in columns.split(",") if part.strip()]
@@ -310,7 +315,9 @@ def fill_table(base: sqlite3.Connection, name: str, rows: list[Row], columns: st
 
 
 @contextlib.contextmanager
-def running_engine(home: Path, script: str = "main.py") -> Iterator[subprocess.Popen[bytes]]:
+def running_engine(
+    home: Path, script: str = "main.py"
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that looks like the engine, and ends with the block."""
     process = subprocess.Popen(
         [sys.executable, "-S", "-E", script], cwd=home, stdin=subprocess.PIPE

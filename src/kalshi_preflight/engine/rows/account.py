@@ -22,7 +22,8 @@ ROWS = (
         question="test_fills_are_recorded",
         summary="The engine's database has no fills; the exchange has {fills} (newest:"
         " {newest_fill}).",
-        why="The engine never stores fills. '0 fills' says nothing about trading: do not"
+        why="The engine never stores fills. '0 fills' says nothing about trading: do"
+        " not"
         " change a strategy because of it.",
         check=_ASK,
         fix=by_hand(
@@ -82,7 +83,8 @@ ROWS = (
         question="test_cash_agrees",
         summary="The engine wrote {ours} of cash, the exchange has {theirs}"
         " ({differ} apart).",
-        why="The engine's rows are old or frozen, or it trades another subaccount, shard"
+        why="The engine's rows are old or frozen, or it trades another subaccount,"
+        " shard"
         " or key.",
         check=_ASK,
         fix=by_hand("compare key id, environment and subaccount of both"),

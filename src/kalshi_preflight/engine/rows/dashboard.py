@@ -114,7 +114,8 @@ ROWS = (
         "dashboard-row-collapsed",
         _TRUE,
         "The dashboard has {copied_rows} rows where the engine wrote {source_rows}.",
-        "Its times are unique to the second, so rows of two engines in one second become"
+        "Its times are unique to the second, so rows of two engines in one second"
+        " become"
         " one.",
         severity=_WARNING,
         fix="see what this report says of two writers",

@@ -108,7 +108,8 @@ ROWS = (
         id="db-wrong-file",
         question=_THERE,
         blame=Blame.CONFIG,
-        summary="{path} is a database without any table of {engine} (it has: {tables}).",
+        summary="{path} is a database without any table of {engine} (it has:"
+        " {tables}).",
         why="It is the dashboard's database, or another bot's.",
         check=Commands(
             powershell=("sqlite3 -readonly {path} .tables",),
@@ -125,7 +126,8 @@ ROWS = (
         " synchronising tool tore it.",
         check=_LOOK,
         fix=by_hand(
-            "copy it again with the engine stopped, or with the sqlite3 shell's .backup",
+            "copy it again with the engine stopped, or with the sqlite3 shell's"
+            " .backup",
         ),
     ),
     EngineRow(
@@ -147,7 +149,8 @@ ROWS = (
         " database.",
         check=_FOLDER,
         fix=by_hand(
-            "do not delete the -journal file; start the engine once with {start_script},"
+            "do not delete the -journal file; start the engine once with"
+            " {start_script},"
             " and it rolls back",
         ),
     ),
@@ -228,7 +231,8 @@ ROWS = (
         question=_THERE,
         blame=Blame.UNKNOWN,
         summary="The engine's {subject} could not be judged: {error}.",
-        why="This is a defect of the suite: the condition fits no row of its catalogue.",
+        why="This is a defect of the suite: the condition fits no row of its"
+        " catalogue.",
         check=Commands(powershell=("pytest -m v8 -vv",), posix=("pytest -m v8 -vv",)),
         fix=by_hand("report it with reports/diagnosis.json attached"),
     ),

@@ -145,7 +145,8 @@ ROWS = (
     _row(
         "env-value-whitespace",
         _PLAIN,
-        "The value of {name} (line {line} of {file}) has blanks or invisible characters.",
+        "The value of {name} (line {line} of {file}) has blanks or invisible"
+        " characters.",
         "It was copied from a web page.",
         severity=_WARNING,
     ),
@@ -184,7 +185,8 @@ ROWS = (
     _row(
         "env-key-name-mismatch",
         _NAMES,
-        "{file} gives no {what}, but {name} in line {line} (accepted names: {accepted}).",
+        "{file} gives no {what}, but {name} in line {line} (accepted names:"
+        " {accepted}).",
         "An old guide or a slip of the pen; a file's names are not the same in lower"
         " case.",
     ),

@@ -45,7 +45,8 @@ ROWS = (
         question=_THERE,
         severity=Severity.WARNING,
         summary="{path} is empty, and no rotated log lies beside it.",
-        why="Output that goes to a file is kept back in blocks, or nothing was written.",
+        why="Output that goes to a file is kept back in blocks, or nothing was"
+        " written.",
         check=_FOLDER,
         fix=by_hand("run the engine unbuffered (python -u)"),
     ),
@@ -66,7 +67,8 @@ ROWS = (
         question=_THERE,
         severity=Severity.NOTE,
         summary="{path} is written in UTF-16 (and in {also}).",
-        why="Windows PowerShell's > and Out-File do so. Tools that read it as eight bits"
+        why="Windows PowerShell's > and Out-File do so. Tools that read it as eight"
+        " bits"
         " find none of its words; this suite reads both.",
         check=_TAIL,
         fix=by_hand("redirect with: Out-File -Encoding utf8 -Append"),
@@ -133,7 +135,8 @@ ROWS = (
         id="log-repeating-401",
         question=_ACCEPTED,
         summary="The engine is refused with 401, " + _SEEN,
-        why="If the same key is accepted now, the key is not at fault: look for a second"
+        why="If the same key is accepted now, the key is not at fault: look for a"
+        " second"
         " engine, for signed headers that are sent again on a retry, for another .env"
         " and for the clock. Last line: {line}",
         check=_ERRORS,
@@ -144,7 +147,8 @@ ROWS = (
         question=_ACCEPTED,
         severity=Severity.WARNING,
         summary="Only the engine's writes are refused with 401, " + _SEEN,
-        why="Reads pass, so the key is right. Headers are sent again on a retry, the key"
+        why="Reads pass, so the key is right. Headers are sent again on a retry, the"
+        " key"
         " has no write scope, or the path is an old one. Last line: {line}",
         check=_ERRORS,
         fix=by_hand("sign every attempt anew; look at the key's scopes"),
@@ -153,7 +157,8 @@ ROWS = (
         id="log-403",
         question=_ACCEPTED,
         summary="The engine is refused with 403, " + _SEEN,
-        why="A block at the edge of the exchange, a missing scope, or an Origin header on"
+        why="A block at the edge of the exchange, a missing scope, or an Origin"
+        " header on"
         " a WebSocket, which could not be tried now. Last line: {line}",
         check=_ERRORS,
         fix=by_hand("run this suite for the environment: it tells these apart"),
@@ -176,7 +181,8 @@ ROWS = (
         question=_ACCEPTED,
         summary="The engine's orders are answered with 410, {number} times, last at"
         " {last}.",
-        why="It uses an order path that is gone (deprecated_v1_order_endpoint): no order"
+        why="It uses an order path that is gone (deprecated_v1_order_endpoint): no"
+        " order"
         " is placed. Last line: {line}",
         check=_ERRORS,
         fix=by_hand("update the engine: orders go to /portfolio/events/orders"),
@@ -187,7 +193,8 @@ ROWS = (
         severity=Severity.WARNING,
         summary="The engine is over its rate limit (429), {number} times, last at"
         " {last}.",
-        why="Two engines share one budget, or it asks too often. No Retry-After is sent."
+        why="Two engines share one budget, or it asks too often. No Retry-After is"
+        " sent."
         " Last line: {line}",
         check=_ERRORS,
         fix=by_hand("lower the rate, wait longer after each 429, run one engine only"),
@@ -266,7 +273,8 @@ ROWS = (
         question=_SOUND,
         severity=Severity.WARNING,
         summary="The engine cannot read its orders, {number} times, last at {last}.",
-        why="The request failed: the status beside this line says why (401, 403, 429, or"
+        why="The request failed: the status beside this line says why (401, 403,"
+        " 429, or"
         " fields that are gone). It says nothing about positions. Line: {line}",
         check=_ERRORS,
         fix=by_hand("look at the lines around it"),

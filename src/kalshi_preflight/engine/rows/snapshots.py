@@ -149,7 +149,8 @@ ROWS = (
         question=_ALONE,
         summary="{writers} engines write this database: {rows} snapshots in 10 minutes,"
         " since {since} ({lasting}). The series: {series}; {frozen}.",
-        why="One engine writes a row every 30 seconds. Two compete for orders, share one"
+        why="One engine writes a row every 30 seconds. Two compete for orders, share"
+        " one"
         " rate limit and one log, and make 401 errors by sending signed headers twice."
         " Equal balances do not rule this out. No balance and no profit of this time"
         " can be trusted.",

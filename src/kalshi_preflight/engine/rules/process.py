@@ -126,7 +126,10 @@ def _slept(facts: dict[str, Facts], told: Facts, context: Context) -> Iterator[F
         outlived = any(tree["started_unix"] < begin for tree in trees)
         expired = facts["log"].get("classes", {}).get("auth-401", {})
         first = expired.get("first_unix") or 0
-        if outlived or (expired.get("expired") and -_GAP_SLACK_SECONDS < first - end < _BURST_SECONDS):
+        if outlived or (
+            expired.get("expired")
+            and -_GAP_SLACK_SECONDS < first - end < _BURST_SECONDS
+        ):
             hole = {"begin": spoken(begin), "end": spoken(end)}
             yield Found(
                 "machine-slept", {**told, **hole, "lasting": lasting(end - begin)}

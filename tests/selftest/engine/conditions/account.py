@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from kalshi_preflight.model.account import Holding, RestingOrder
+from kalshi_preflight.model.account import RestingOrder
 from tests.selftest.engine.workspaces import Workspace
 
 
@@ -41,7 +41,9 @@ def cash_locked(ws: Workspace) -> None:
     """A cent of cash, all else in resting orders."""
     ws.snapshots[-1]["balance_cents"] = 1
     locked = tuple(
-        RestingOrder(order_id=f"order-{n}", ticker=f"KX-{n}", locked_dollars=Decimal(40))
+        RestingOrder(
+            order_id=f"order-{n}", ticker=f"KX-{n}", locked_dollars=Decimal(40)
+        )
         for n in (0, 3)
     )
     ws.has_account(resting=locked)

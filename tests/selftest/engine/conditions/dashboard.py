@@ -1,6 +1,5 @@
 """Conditions of the dashboard."""
 
-from dataclasses import replace
 from typing import Any
 
 from tests.selftest.engine.workspaces import Row, Workspace, written

@@ -115,8 +115,7 @@ def _killed_writer(ws: Workspace, rows: int = 50) -> None:
     for _ in range(rows):
         base.execute("UPDATE orders SET count = count + 1")
     kept = {
-        path: path.read_bytes()
-        for path in (ws.database, Path(f"{ws.database}-wal"))
+        path: path.read_bytes() for path in (ws.database, Path(f"{ws.database}-wal"))
     }
     base.close()
     for path, data in kept.items():

@@ -94,7 +94,9 @@ def bom(ws: Workspace) -> None:
     del ws.dotenv[0]
     ws.dotenv.insert(0, ws.dotenv.pop(1))
     ws.later.append(
-        lambda: ws.dotenv_file.write_bytes(b"\xef\xbb\xbf" + ws.dotenv_file.read_bytes())
+        lambda: ws.dotenv_file.write_bytes(
+            b"\xef\xbb\xbf" + ws.dotenv_file.read_bytes()
+        )
     )
 
 

@@ -1,6 +1,5 @@
 """Conditions of the log."""
 
-import os
 from typing import Any
 
 from kalshi_preflight.engine.context import Live

@@ -50,7 +50,9 @@ def slept(ws: Workspace) -> None:
     ws.snapshots = [row for row in ws.snapshots if not begin < row["unix"] < end]
     ws.log = [ws.line(7000, "INFO engine started")]
     ws.log += [ws.line(age, "INFO loop") for age in range(4000, 2400, -30)]
-    ws.log += [ws.line(1199 - n, "ERROR 401 header_timestamp_expired") for n in range(3)]
+    ws.log += [
+        ws.line(1199 - n, "ERROR 401 header_timestamp_expired") for n in range(3)
+    ]
     ws.log += [ws.line(age, "INFO loop") for age in range(1190, 0, -30)]
 
 
