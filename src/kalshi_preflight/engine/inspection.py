@@ -172,6 +172,7 @@ _OF_DATABASE = (
     "test_orders_are_recorded",
     "test_totals_are_whole",
 )
+_OF_FILE = ("test_database_is_whole", "test_database_is_well_placed")
 _OF_LOG = (
     "test_log_is_alive",
     "test_log_keeps_secrets",
@@ -196,7 +197,8 @@ def _blocked(facts: Facts) -> list[Unknown]:
     base = facts["database"]
     if "refused" in base or base.get("state") in _UNREAD:
         cause = base.get("refused") or f"db-{_UNREAD[base['state']]}"
-        blocked += _each(_OF_DATABASE, "the database cannot be read", cause)
+        questions = _OF_DATABASE if "refused" in base else (*_OF_FILE, *_OF_DATABASE)
+        blocked += _each(questions, "the database cannot be read", cause)
     state = facts["log"].get("state")
     if state in ("missing", "denied"):
         cause = "log-missing" if state == "missing" else "log-unreadable"

@@ -55,6 +55,18 @@ def writers(found: Sequence[Chain]) -> list[Chain]:
     ]
 
 
+def at_once(found: Sequence[Chain]) -> int:
+    """How many of these chains were being written at the same moment, at most.
+
+    An extra row can cut one writer's chain in two, which then follow one another.
+    """
+    starts = [chain.times[0] for chain in found]
+    return max(
+        (sum(c.times[0] <= t <= c.times[-1] for c in found) for t in starts),
+        default=0,
+    )
+
+
 def gaps(
     times: Sequence[float], longer_than: float, since: float
 ) -> list[tuple[float, float]]:

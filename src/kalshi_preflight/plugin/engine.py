@@ -100,6 +100,10 @@ def pytest_runtest_makereport(
     if answers.cause is not None:
         report.outcome = "failed"
         report.longrepr = _failure(item.config, answers.cause)
+    elif report.failed:
+        # The answer is no and no rule says why: our defect, told without a traceback.
+        said = call.excinfo.exconly() if call.excinfo else ""
+        report.longrepr = f"engine: v8-unclassified\n{answers.question}: {said}"
     for found in answers.remarks:
         put_remark(report, found)
     return report

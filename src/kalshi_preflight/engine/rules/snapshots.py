@@ -5,7 +5,14 @@ from typing import Any
 
 from kalshi_preflight.engine.context import Context, Expectation
 from kalshi_preflight.engine.findings import Finding, Found, Unknown
-from kalshi_preflight.engine.series import Chain, chains, doubled_since, gaps, writers
+from kalshi_preflight.engine.series import (
+    Chain,
+    at_once,
+    chains,
+    doubled_since,
+    gaps,
+    writers,
+)
 from kalshi_preflight.engine.stamps import lasting, spoken
 from kalshi_preflight.model.cause import Severity
 
@@ -115,7 +122,7 @@ def _writers(
         {
             **told,
             "rows": len(times),
-            "writers": max(2, len(doubled)),
+            "writers": max(2, at_once(doubled)),
             "since": spoken(begin),
             "lasting": lasting(newest - begin),
             "series": [_described(window, chain) for chain in doubled],
