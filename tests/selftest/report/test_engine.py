@@ -10,11 +10,12 @@ from kalshi_preflight.model.journey import Survey
 from kalshi_preflight.report.document import document, engine_record
 from kalshi_preflight.report.html import summary_html
 from kalshi_preflight.report.schema import schema
-from kalshi_preflight.report.terminal import engine_block, last_line
+from kalshi_preflight.report.terminal import Shell, engine_block, last_line
 from tests.selftest.report.surveys import STARTED, TESTS
 
 pytestmark = pytest.mark.selftest
 
+POSIX: Shell = "posix"
 DOUBLED = EngineCause(
     id="two-writers",
     severity=Severity.BROKEN,
@@ -76,7 +77,7 @@ def test_an_unhealthy_engine_names_its_cause() -> None:
 def test_both_books_stand_side_by_side() -> None:
     """The block shows cash, positions and fills of exchange and database."""
     engine = made("unhealthy", DOUBLED)["engine"]
-    block = engine_block(engine, width=80, shell="posix", colour=False)
+    block = engine_block(engine, width=80, shell=POSIX, colour=False)
     assert "engine: UNHEALTHY" in block
     assert "ROOT CAUSE  two-writers (blame: engine)" in block
     rows = {line.strip()[:14].strip(): line.split()[-2:] for line in block.splitlines()}
