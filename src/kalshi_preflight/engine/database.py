@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kalshi_preflight.engine.columns import Found, find, schema_facts, tables_of
-from kalshi_preflight.engine.database_file import look_at
+from kalshi_preflight.engine.database_file import look_at, sidecars
 from kalshi_preflight.engine.profile import Profile, Thresholds
 from kalshi_preflight.engine.reader import Reader, Unreadable, named, reading
 from kalshi_preflight.engine.stamps import parse
@@ -16,6 +16,19 @@ Facts = dict[str, Any]
 
 def inspect(path: Path, profile: Profile) -> Facts:
     """Read the database; whatever keeps it from being read is a fact (``refused``)."""
+    facts = _inspect(path, profile)
+    if facts["state"] == "file" and _woke_up(path, facts):
+        # Read as a file at rest, and meanwhile somebody began to write a WAL.
+        return _inspect(path, profile)
+    return facts
+
+
+def _woke_up(path: Path, facts: Facts) -> bool:
+    at_rest = facts["journal_mode"] == "wal" and not facts["sidecars"].get("wal")
+    return at_rest and bool(sidecars(path).get("wal"))
+
+
+def _inspect(path: Path, profile: Profile) -> Facts:
     facts = look_at(path)
     if facts["state"] != "file":
         return facts

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
+from kalshi_preflight.engine import database
 from kalshi_preflight.engine.profile import Thresholds
 from kalshi_preflight.engine.reader import Unreadable, address, named, reading
 from tests.selftest.engine.test_conditions import ids
@@ -89,6 +92,23 @@ def test_a_closed_wal_gets_no_companions(wal: Workspace) -> None:
     with reading(wal.database, "wal", Thresholds()) as reader:
         assert reader.rows("SELECT 1") == [(1,)]
     assert sorted(p.name for p in wal.home.glob("*.db*")) == [wal.database.name]
+
+
+def test_an_engine_that_wakes_up_is_read_again(wal: Workspace) -> None:
+    """A WAL that appears while the file at rest is read is not passed over."""
+    wal.write()
+    stamp = written(wal.now)
+    with contextlib.ExitStack() as stack:
+        first = database._read
+
+        def read_late(*arguments: Any) -> None:
+            first(*arguments)
+            if not Path(f"{wal.database}-wal").exists():
+                stack.enter_context(live_writer(wal.database, stamp))
+
+        with mock.patch.object(database, "_read", read_late):
+            facts = database.inspect(wal.database, wal.profile)
+    assert facts["snapshots"]["rows"][0]["written"] == stamp
 
 
 @pytest.mark.parametrize("name", ["a#b", "a?b", "a b", "100%", "\u00fc"])
