@@ -9,5 +9,6 @@ pytest_plugins = [
     "fixtures.environments",
     "fixtures.exchange",
     "fixtures.journeys",
+    "fixtures.v8",
     "tests.selftest.fault_table",
 ]

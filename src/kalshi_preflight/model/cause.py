@@ -70,3 +70,23 @@ class Cause:
     summary: str
     target: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineCause:
+    """One thing that is wrong with the trading engine or its files.
+
+    Like :class:`Cause`, but on no layer of any journey. ``cannot_tell`` marks a state
+    in which the question can be answered neither way; its test is skipped and says so.
+    """
+
+    id: str
+    severity: Severity
+    blame: Blame
+    question: str
+    summary: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    cannot_tell: bool = False
+
+
+AnyCause = Cause | EngineCause

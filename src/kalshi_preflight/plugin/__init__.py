@@ -2,8 +2,9 @@
 
 Each module does one thing: ``options`` reads what the user wants, ``selection`` decides
 which questions are asked and ``ordering`` in which order, ``answers`` stands between a
-live test and the survey, ``outcome`` turns causes into test outcomes, ``reporting``
-brings the document out, ``html`` the report, and ``redaction`` keeps secrets in.
+live test and the survey, ``outcome`` turns causes into test outcomes, ``engine`` does
+both for the questions about the engine, ``reporting`` brings the document out, ``html``
+the report, and ``redaction`` keeps secrets in.
 """
 
 pytest_plugins = [
@@ -11,6 +12,7 @@ pytest_plugins = [
     "kalshi_preflight.plugin.selection",
     "kalshi_preflight.plugin.ordering",
     "kalshi_preflight.plugin.outcome",
+    "kalshi_preflight.plugin.engine",
     "kalshi_preflight.plugin.reporting",
     "kalshi_preflight.plugin.html",
     "kalshi_preflight.plugin.redaction",

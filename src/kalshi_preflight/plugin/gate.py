@@ -2,32 +2,42 @@
 
 from collections.abc import Iterable, Mapping
 
+from kalshi_preflight.engine.inspection import Inspection
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis, Status, Survey
 from kalshi_preflight.survey.plan import JOURNEYS
 
 NOT_PROVED = "layer-not-proved"
+NOTHING_SURVEYED = "nothing-surveyed"
 ENGINE_NOT_CHECKED = "engine-not-checked"
 TRADING_PAUSED = "trading-paused"
 _PROVED = {Status.OK, Status.WARNED}
 
 
 def gate_reason(
-    survey: Survey, environments: Mapping[str, Environment], *, workspace: bool
+    survey: Survey,
+    environments: Mapping[str, Environment],
+    *,
+    workspace: bool,
+    inspection: Inspection | None = None,
 ) -> str | None:
     """The id of the first thing that was not proved, or ``None``.
 
     ``workspace`` says that an engine's workspace is configured; its checks are part of
-    the gate, and without them the gate does not open.
+    the gate, and without them the gate does not open. What is broken stands in the
+    document itself; what could not be told is said here. An engine alone is no proof:
+    the gate is asked whether it may trade.
     """
-    if workspace:
+    if workspace and inspection is None:
         return ENGINE_NOT_CHECKED
+    if not survey.diagnoses:
+        return NOTHING_SURVEYED
     for diagnosis in survey.diagnoses:
         environment = environments[diagnosis.environment]
         reason = _unproved(diagnosis, environment.required) or _paused(diagnosis)
         if reason is not None:
             return reason
-    return None
+    return inspection.untold if inspection is not None else None
 
 
 def _unproved(diagnosis: Diagnosis, required: Iterable[EndpointKind]) -> str | None:

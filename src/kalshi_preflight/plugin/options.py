@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kalshi_preflight import hookspecs
-from kalshi_preflight.model.cause import Cause, Hint
+from kalshi_preflight.engine.context import Expectation
+from kalshi_preflight.model.cause import AnyCause, EngineCause, Hint
 from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.model.secret import Secret
@@ -18,6 +19,7 @@ from kalshi_preflight.settings import (
     read_dotenv,
     secrets_of,
     system_proxies,
+    trading_environment,
     with_fix_logon,
 )
 
@@ -46,7 +48,8 @@ _SHOW_ONLY = (
 class Wishes:
     """What this run was asked for, with every file read and every value checked.
 
-    ``environments`` does not hold ``sandbox``, which exists only while it runs.
+    ``environments`` does not hold ``sandbox``, which exists only while it runs;
+    ``trading`` is the one that the engine trades on, if ``KALSHI_ENV`` names it.
     """
 
     environments: dict[str, Environment]
@@ -56,6 +59,9 @@ class Wishes:
     budget_seconds: float
     diagnosis: Path
     v8_home: Path | None
+    v8_expect: Expectation
+    dashboard_db: Path | None
+    trading: str | None
     secrets: tuple[Secret, ...]
 
     @property
@@ -73,11 +79,15 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_preflight_hint(cause: Cause) -> Hint:
-    """The catalogue: the hint of last resort."""
-    from kalshi_preflight.causes.catalogue import hint_for
+def pytest_preflight_hint(cause: AnyCause) -> Hint:
+    """The catalogues: the hint of last resort."""
+    if isinstance(cause, EngineCause):
+        from kalshi_preflight.engine import catalogue as of_engine
 
-    return hint_for(cause)
+        return of_engine.hint_for(cause)
+    from kalshi_preflight.causes import catalogue
+
+    return catalogue.hint_for(cause)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -97,6 +107,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--v8-home", metavar="DIR", help="the engine's workspace (or V8_HOME)"
+    )
+    group.addoption(
+        "--v8-expect",
+        choices=[each.value for each in Expectation],
+        help="what the engine should be now (default: running; with --gate: stopped)",
+    )
+    group.addoption(
+        "--dashboard-db",
+        metavar="FILE",
+        help="the dashboard's SQLite file (or DASHBOARD_DB); not given: not checked",
     )
     group.addoption(
         "--gate",
@@ -204,6 +224,11 @@ def _wishes(config: pytest.Config) -> Wishes:
         fix_logon=config.getoption("fix_logon"),
         budget_seconds=_budget(config),
         v8_home=v8_home,
+        v8_expect=_expectation(config),
+        dashboard_db=_path(config, "dashboard_db", "DASHBOARD_DB"),
+        trading=trading_environment(
+            (*environments, SANDBOX), variables=variables, dotenv=dotenv
+        ).name,
         diagnosis=config.invocation_params.dir / config.getoption("diagnosis"),
         secrets=secrets_of(environments.values(), variables=variables, dotenv=dotenv),
     )
@@ -217,6 +242,14 @@ def _engines_dotenv(v8_home: Path | None) -> list[Dotenv]:
     if v8_home is None:
         return []
     return [read_dotenv(None, v8_home=v8_home, cwd=v8_home)]
+
+
+def _expectation(config: pytest.Config) -> Expectation:
+    given: str | None = config.getoption("v8_expect")
+    if given is not None:
+        return Expectation(given)
+    gate = config.getoption("gate")
+    return Expectation.STOPPED if gate else Expectation.RUNNING
 
 
 def _path(config: pytest.Config, option: str, variable: str) -> Path | None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from kalshi_preflight.model.cause import Cause
+from kalshi_preflight.model.cause import AnyCause, Cause
 from kalshi_preflight.plugin.answers import ANSWERS, Answers
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.redaction import redactor_of
@@ -37,7 +37,7 @@ def pytest_runtest_makereport(
         report.longrepr = _failure(item.config, answers, answers.cause)
     elif answers.cause is not None:
         report.outcome, report.longrepr = "passed", None
-        _remark(report, answers.cause)
+        put_remark(report, answers.cause)
     elif report.failed and answers.step.broken is not None:
         # The answer is no because of what another question of this layer names.
         report.outcome = "skipped"
@@ -46,7 +46,7 @@ def pytest_runtest_makereport(
     elif report.failed:
         report.longrepr = _unexplained(answers, call)
     for remark in answers.remarks:
-        _remark(report, remark)
+        put_remark(report, remark)
     return report
 
 
@@ -72,7 +72,8 @@ def _unexplained(answers: Answers, call: pytest.CallInfo[None]) -> str:
     )
 
 
-def _remark(report: pytest.TestReport, cause: Cause) -> None:
+def put_remark(report: pytest.TestReport, cause: AnyCause) -> None:
+    """Put a warning or a note on a report."""
     report.sections.append((f"preflight {cause.severity}: {cause.id}", cause.summary))
     report.user_properties.append((_REMARK, f"{cause.severity}: {cause.id}"))
 

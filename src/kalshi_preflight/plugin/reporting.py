@@ -13,18 +13,21 @@ from kalshi_preflight import __version__
 from kalshi_preflight.model.cause import Cause, Hint
 from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.journey import Survey
+from kalshi_preflight.plugin.engine import INSPECTION, record_of
 from kalshi_preflight.plugin.gate import gate_reason
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.options import WISHES
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked
 from kalshi_preflight.plugin.redaction import redactor_of
-from kalshi_preflight.plugin.selection import diagnoses, environment_of
+from kalshi_preflight.plugin.selection import ENGINE, diagnoses, environment_of
 from kalshi_preflight.plugin.surveying import ENVIRONMENTS, SURVEY
 from kalshi_preflight.report.document import document, provisional
-from kalshi_preflight.report.terminal import last_line, verdict_block
+from kalshi_preflight.report.terminal import engine_block, last_line, verdict_block
 from kalshi_preflight.report.writing import write_atomically
 
 Json = dict[str, Any]
+#: Beside the document: the open positions of database and exchange, side by side.
+POSITIONS_FILE = "positions.json"
 DOCUMENT = pytest.StashKey[Json]()
 _COUNTS = pytest.StashKey[Counter[str]]()
 _SELECTED = pytest.StashKey[set[str]]()
@@ -72,6 +75,17 @@ def _publish(config: pytest.Config, finished: Json) -> None:
     write_atomically(config.stash[WISHES].diagnosis, text)
 
 
+def _publish_positions(config: pytest.Config, finished: Json) -> None:
+    """Write the positions of both sides beside the document, if the engine was seen."""
+    if INSPECTION not in config.stash:
+        return
+    positions = finished["engine"]["facts"].get("positions", [])
+    written = {"started": finished["started"], "positions": positions}
+    text = json.dumps(written, indent=2, ensure_ascii=False) + "\n"
+    folder = config.stash[WISHES].diagnosis.parent
+    write_atomically(folder / POSITIONS_FILE, text)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Remember which environments were to be asked."""
     names = {environment_of(item) for item in session.items}
@@ -82,7 +96,7 @@ class _Counting:
     """Counts the outcomes of live tests, each once, wherever they ran."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._names = set(config.stash[WISHES].names)
+        self._names = {*config.stash[WISHES].names, ENGINE}
         self._counts = config.stash[_COUNTS]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -105,6 +119,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     finished = redactor_of(config).value(_document(config))
     _publish(config, finished)
+    _publish_positions(config, finished)
     if finished["verdict"] != "go" and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     config.hook.pytest_preflight_report(document=finished, config=config)
@@ -126,6 +141,7 @@ def _document(config: pytest.Config) -> Json:
         started=started,
         duration_ms=(time.perf_counter() - clock) * 1000,
         tests=counts,
+        engine=record_of(config),
         selected=selected,
         gate_reason=_gate_reason(config, survey, environments),
     )
@@ -137,7 +153,12 @@ def _gate_reason(
     wishes = config.stash[WISHES]
     if not wishes.gate:
         return None
-    return gate_reason(survey, environments, workspace=wishes.v8_home is not None)
+    return gate_reason(
+        survey,
+        environments,
+        workspace=wishes.v8_home is not None,
+        inspection=config.stash.get(INSPECTION, None),
+    )
 
 
 def pytest_terminal_summary(
@@ -145,7 +166,11 @@ def pytest_terminal_summary(
 ) -> None:
     """Print a verdict block for each environment, from the document."""
     finished = config.stash.get(DOCUMENT, None)
-    if finished is None or not finished["environments"]:
+    if finished is None:
+        return
+    engine = finished["engine"]
+    seen = engine["verdict"] != "not-checked" or engine["causes"]
+    if not finished["environments"] and not seen:
         return
     writer = config.get_terminal_writer()
     terminalreporter.section("kalshi-preflight")
@@ -158,6 +183,12 @@ def pytest_terminal_summary(
         )
         terminalreporter.write_line("")
         # The block carries its own colours; the writer's would escape them.
+        terminalreporter.write(block + "\n", flush=True)
+    if seen:
+        terminalreporter.write_line("")
+        block = engine_block(
+            engine, width=writer.fullwidth, shell=SHELL, colour=writer.hasmarkup
+        )
         terminalreporter.write(block + "\n", flush=True)
     where = config.stash[WISHES].diagnosis
     terminalreporter.write_line("")

@@ -11,6 +11,9 @@ from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.options import SANDBOX, WISHES, Wishes
 from kalshi_preflight.survey.plan import JOURNEYS
 
+#: The mark of the questions about the trading engine.
+ENGINE = "v8"
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Ask each live question of every environment and endpoint it makes sense for."""
@@ -56,7 +59,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Drop what belongs to an environment that ``-m`` does not name.
+    """Drop what belongs to an environment, or to the engine, that ``-m`` does not name.
 
     Marks select more than a user means: ``-m tls`` would ask production. An
     environment is probed only if the expression needs its mark for at least one test.
@@ -67,6 +70,7 @@ def pytest_collection_modifyitems(
     for item in items:
         environment = environment_of(item)
         keep = environment is None or environment in named
+        keep = keep and (not asks_engine(item) or names_engine(config))
         (kept if keep else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
@@ -88,16 +92,31 @@ def named_environments(config: pytest.Config, items: Iterable[pytest.Item]) -> s
     return named
 
 
+def asks_engine(item: pytest.Item) -> bool:
+    """Whether a test asks about the trading engine."""
+    return item.get_closest_marker(ENGINE) is not None and environment_of(item) is None
+
+
+def names_engine(config: pytest.Config) -> bool:
+    """Whether the marker expression names the engine positively."""
+    expression = config.option.markexpr
+    return bool(expression) and _needs(expression, {ENGINE}, ENGINE)
+
+
 def diagnoses(config: pytest.Config) -> bool:
-    """Whether this run can speak of an environment, before anything is collected.
+    """Whether this run can speak of an environment or of the engine, beforehand.
 
     ``-m selftest`` cannot, so it leaves the last diagnosis alone.
     """
     expression = config.option.markexpr
-    return not expression or any(
-        _needs(expression, {name, layer.value}, name)
-        for name in config.stash[WISHES].names
-        for layer in Layer
+    return (
+        not expression
+        or names_engine(config)
+        or any(
+            _needs(expression, {name, layer.value}, name)
+            for name in config.stash[WISHES].names
+            for layer in Layer
+        )
     )
 
 

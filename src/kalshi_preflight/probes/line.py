@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kalshi_preflight.model.credentials import Remark
-from kalshi_preflight.model.environment import Endpoint, Environment, HostPort
+from kalshi_preflight.model.environment import (
+    Endpoint,
+    EndpointKind,
+    Environment,
+    HostPort,
+)
 from kalshi_preflight.probes.route import Route, route_to
 from kalshi_preflight.probes.trust import client_context
 from kalshi_preflight.probes.tunnel import open_tunnel
@@ -63,7 +68,13 @@ class Line:
 
     @property
     def route(self) -> Route:
-        """The way to the target: straight, or through a proxy."""
+        """The way to the target: straight, or through a proxy.
+
+        No FIX engine takes an HTTP proxy's setting, so FIX goes straight.
+        """
+        if self.endpoint.kind is EndpointKind.FIX:
+            straight = self.environment.connect_to.get(self.target, self.target)
+            return Route(target=self.target, destination=straight)
         return route_to(self.target, self.environment)
 
     @property

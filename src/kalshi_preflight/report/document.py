@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from kalshi_preflight.model.cause import Cause, Commands, Hint, Severity
+from kalshi_preflight.model.cause import (
+    AnyCause,
+    Cause,
+    Commands,
+    EngineCause,
+    Hint,
+    Severity,
+)
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.model.journey import Diagnosis, Journey, Status, Step, Survey
@@ -70,7 +77,7 @@ def document(
         environment_record(diagnosis, hints) for diagnosis in survey.diagnoses
     ]
     if engine is not None:
-        whole["engine"] = plain_value(engine)
+        whole["engine"] = dict(engine)
     whole["tests"] = {name: int(tests.get(name, 0)) for name in _COUNTS}
     surveyed = {diagnosis.environment for diagnosis in survey.diagnoses}
     if gate_reason is None and not surveyed.issuperset(selected):
@@ -161,13 +168,33 @@ def _milliseconds(elapsed_ms: float) -> float:
     return max(0.0, round(plain, 1)) if isinstance(plain, float) else 0.0
 
 
-def cause_record(cause: Cause, hint: Hint | None) -> dict[str, Any]:
-    """One cause of the document; ``target`` joins the evidence, where readers look."""
-    target = {"target": cause.target} if cause.target else {}
+def engine_record(
+    verdict: str,
+    causes: Iterable[EngineCause],
+    facts: Mapping[str, Any],
+    hints: Callable[[EngineCause], Hint | None],
+) -> dict[str, Any]:
+    """The engine of the document; ``causes`` are ordered, the gravest first."""
+    return {
+        "verdict": verdict,
+        "causes": [cause_record(cause, hints(cause)) for cause in causes],
+        "facts": plain_value(facts),
+    }
+
+
+def cause_record(cause: AnyCause, hint: Hint | None) -> dict[str, Any]:
+    """One cause of the document; ``target`` joins the evidence, where readers look.
+
+    A cause of the engine has neither layer nor endpoint.
+    """
+    target: dict[str, Any] = {}
+    place: dict[str, Any] = {}
+    if isinstance(cause, Cause):
+        target = {"target": cause.target} if cause.target else {}
+        place = {"layer": cause.layer.value, "endpoint": cause.endpoint.value}
     return {
         "id": cause.id,
-        "layer": cause.layer.value,
-        "endpoint": cause.endpoint.value,
+        **place,
         "severity": cause.severity.value,
         "blame": cause.blame.value,
         "summary": plain_text(cause.summary),

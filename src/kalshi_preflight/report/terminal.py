@@ -6,7 +6,7 @@ Made from the document alone, so that the screen and the file can never disagree
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
-from kalshi_preflight.model.cause import Cause, Hint
+from kalshi_preflight.model.cause import AnyCause, Cause, EngineCause, Hint
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.report.ascii import (
     ascii_command,
@@ -43,6 +43,9 @@ _COLOURS = {
     "degraded": "1;33",
     "broken": "1;31",
     "unreachable": "1;31",
+    "healthy": "1;32",
+    "unhealthy": "1;31",
+    "not-checked": "1;33",
     "blocked": "2",
     "skipped": "2",
 }
@@ -72,6 +75,59 @@ def verdict_block(
         for cause in others:
             lines += _mentioned(cause, width, shell, paint)
     return inert("\n".join(lines))
+
+
+def engine_block(engine: Json, *, width: int, shell: Shell, colour: bool) -> str:
+    """The engine of the document as people read it: cash is never taken for equity."""
+    width = max(width, NARROWEST)
+    paint: Paint = _painted if colour else _unpainted
+    named = {"name": "engine", "verdict": engine.get("verdict")}
+    lines = [_heading(named, width, paint)]
+    lines += _books(engine.get("facts"), width)
+    causes = _mappings(engine.get("causes"))
+    broken = [cause for cause in causes if cause.get("severity") == "broken"]
+    for cause in broken[:1]:
+        lines += ["", *_titled(cause, width, paint)]
+        lines += _explained(cause, width, shell, paint)
+    others = [cause for cause in causes if cause not in broken[:1]]
+    if others:
+        lines += ["", paint("ALSO FOUND", "head")]
+        for cause in others:
+            lines += _mentioned(cause, width, shell, paint)
+    return inert("\n".join(lines))
+
+
+#: What the two sides say of the same thing: words, the account's fact, and ours.
+_SIDES = (
+    ("cash", "cash_dollars", None),
+    ("value of positions", "portfolio_value_dollars", None),
+    ("locked in resting orders", "locked_dollars", None),
+    ("open positions", "positions", "positions"),
+    ("resting orders", "resting_orders", None),
+    ("fills", "fills", "fills"),
+)
+
+
+def _books(facts: object, width: int) -> Iterator[str]:
+    """What the exchange says and what the engine's database says, side by side."""
+    if not isinstance(facts, Mapping):
+        return
+    account, base = facts.get("account"), facts.get("database")
+    base = base if isinstance(base, Mapping) else {}
+    if base.get("newest_snapshot"):
+        yield fitted(f"  newest snapshot  {ascii_text(base['newest_snapshot'])}", width)
+    if not isinstance(account, Mapping):
+        return
+    counts = base.get("counts")
+    counts = counts if isinstance(counts, Mapping) else {}
+    yield ""
+    yield fitted(f"  {'':<26}{'exchange':>14}{'database':>14}", width)
+    for words, theirs, ours in _SIDES:
+        own = counts.get(ours, "-") if ours else "-"
+        if theirs == "cash_dollars" and isinstance(base.get("cash_cents"), int):
+            own = f"{base['cash_cents'] / 100:.2f}"
+        said = ascii_text(account.get(theirs, "-"))
+        yield fitted(f"  {words:<26}{said:>14}{ascii_text(own):>14}", width)
 
 
 def _heading(environment: Json, width: int, paint: Paint) -> str:
@@ -170,7 +226,8 @@ def _mentioned(cause: Json, width: int, shell: Shell, paint: Paint) -> Iterator[
     """A cause that is not the root: what it is, then its first remedy."""
     severity = ascii_text(cause.get("severity", "note"))
     name = ascii_text(cause.get("id", "?"))
-    place = f"({ascii_text(cause.get('endpoint'))}, {ascii_text(cause.get('blame'))})"
+    where = (cause[key] for key in ("endpoint", "blame") if key in cause)
+    place = f"({', '.join(map(ascii_text, where))})"
     first = f"  {fitted(severity, 7):<7}  "
     said = f"{name} {place}: {ascii_text(cause.get('summary', ''))}"
     block = wrapped(said, width, first=first, lines=2 if width > 60 else 4)
@@ -204,9 +261,33 @@ def failure_text(
     ``redact`` (a redactor's ``value``) sees the cause before its lines are broken:
     afterwards a secret could straddle two lines.
     """
+    place = f"{environment} / {endpoint} / {cause.layer.value}"
+    return _failure(place, cause, hint, width=width, shell=shell, redact=redact)
+
+
+def engine_failure_text(
+    cause: EngineCause,
+    hint: Hint | None,
+    *,
+    width: int,
+    shell: Shell,
+    redact: Callable[[Any], Any] = lambda value: value,
+) -> str:
+    """The same for a question about the engine."""
+    return _failure("engine", cause, hint, width=width, shell=shell, redact=redact)
+
+
+def _failure(
+    place: str,
+    cause: AnyCause,
+    hint: Hint | None,
+    *,
+    width: int,
+    shell: Shell,
+    redact: Callable[[Any], Any],
+) -> str:
     width = max(width, NARROWEST)
     record = redact(cause_record(cause, hint))
-    place = f"{environment} / {endpoint} / {cause.layer.value}"
     blamed = f"{cause.id} (blame: {cause.blame.value})"
     lines = [wrapped(ascii_text(f"{place}: {blamed}"), width, rest="  ")]
     lines += _explained(record, width, shell, _unpainted)

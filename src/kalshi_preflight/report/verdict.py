@@ -38,7 +38,7 @@ def reason_against(document: object) -> str | None:
         *(_against_environment(environment) for environment in environments),
         _against_gate(document),
         _against_engine(document.get("engine")),
-        None if environments else NOTHING_SURVEYED,
+        None if environments or _is_healthy(document) else NOTHING_SURVEYED,
         _against_tests(document.get("tests")),
         None if document.get("verdict") == "go" else UNEXPLAINED,
     ]
@@ -77,6 +77,12 @@ def _against_gate(document: Mapping[Any, Any]) -> str | None:
     if reason is None:
         return None
     return reason if isinstance(reason, str) and is_cause_id(reason) else UNEXPLAINED
+
+
+def _is_healthy(document: Mapping[Any, Any]) -> bool:
+    """Whether an engine was found well: then a run without environments has a proof."""
+    engine = document.get("engine")
+    return isinstance(engine, Mapping) and engine.get("verdict") == "healthy"
 
 
 def _against_engine(engine: object) -> str | None:

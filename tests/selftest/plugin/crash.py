@@ -1,0 +1,12 @@
+"""A pytest plugin that ends the process in the middle of a run, as a crash would."""
+
+import os
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Leave at once, without any clean-up, when the first question has been asked."""
+    if item.get_closest_marker("v8"):
+        os._exit(9)
