@@ -16,12 +16,14 @@ from kalshi_preflight.survey.run import run
 BUDGET_SECONDS = 3.0
 
 
-def whole_plan(environment: Environment, sibling: Environment | None = None) -> Plan:
-    """All journeys of an environment, to their tops."""
+def whole_plan(
+    environment: Environment, sibling: Environment | None = None, *, fix: bool = False
+) -> Plan:
+    """All journeys of an environment, to their tops; FIX only where it is the point."""
     wanted = {
         kind: layers[-1]
         for kind, layers in JOURNEYS.items()
-        if kind in environment.endpoints
+        if kind in environment.endpoints and (fix or kind is not EndpointKind.FIX)
     }
     return plan(environment, wanted, sibling)
 
@@ -30,10 +32,11 @@ def survey_environment(
     environment: Environment,
     *,
     sibling: Environment | None = None,
+    fix: bool = False,
     budget_seconds: float = BUDGET_SECONDS,
 ) -> Diagnosis:
     """Survey all journeys of one environment, to their tops."""
-    planned = whole_plan(environment, sibling)
+    planned = whole_plan(environment, sibling, fix=fix)
     survey = asyncio.run(run([planned], budget_seconds=budget_seconds))
     return survey.diagnosis(environment.name)
 
@@ -50,6 +53,7 @@ def survey_faults(
         return survey_environment(
             replace(environment, required=tuple(EndpointKind)),
             sibling=sandbox_sibling(exchange.state),
+            fix=True,
             budget_seconds=budget_seconds,
         )
 

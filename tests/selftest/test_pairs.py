@@ -40,13 +40,18 @@ def is_broken(fault: Fault) -> bool:
     return CATALOGUE[fault.cause].severity is Severity.BROKEN
 
 
+def by_proxy(*faults: Fault) -> bool:
+    """Whether a fault brings a proxy along, which makes the lower steps its own."""
+    return any(fault.name.startswith("proxy-") for fault in faults)
+
+
 def drawn() -> list[tuple[Fault, Fault]]:
     """Pairs on different layers, the lower fault first and broken."""
     by_layer = sorted(FAULTS, key=rank)
     pairs = [
         (low, high)
         for low, high in combinations(by_layer, 2)
-        if rank(low) < rank(high) and is_broken(low)
+        if rank(low) < rank(high) and is_broken(low) and not by_proxy(low, high)
     ]
     return random.Random(SEED).sample(pairs, min(PAIRS, len(pairs)))  # noqa: S311
 

@@ -28,8 +28,12 @@ class _Door:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows lets others steal a port
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         self.sock.setblocking(False)
-        self.sock.bind(address)
-        self._listen()
+        try:
+            self.sock.bind(address)
+            self._listen()
+        except OSError:
+            self.close()
+            raise
 
     @property
     def port(self) -> int:

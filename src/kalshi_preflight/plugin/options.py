@@ -93,6 +93,11 @@ def pytest_preflight_hint(cause: AnyCause) -> Hint:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options of the contract."""
     group = parser.getgroup("kalshi-preflight", "connectivity diagnosis for Kalshi")
+    _add_what_is_read(group)
+    _add_what_is_done(group)
+
+
+def _add_what_is_read(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--environments",
         metavar="FILE",
@@ -118,6 +123,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="the dashboard's SQLite file (or DASHBOARD_DB); not given: not checked",
     )
+
+
+def _add_what_is_done(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--gate",
         action="store_true",

@@ -89,7 +89,7 @@ def test_a_session_from_logon_to_logout(tmp_path: Path, kind: str) -> None:
         environment = replace(
             lab(exchange, credentials(*own)), credentials=Credentials()
         )
-        diagnosis = survey_environment(environment)
+        diagnosis = survey_environment(environment, fix=True)
         assert exchange.ledger.fix_messages == ("A", "1", "5")
         assert exchange.ledger.state_changing == 0
     assert fix_session(diagnosis) == "yes"
@@ -102,7 +102,7 @@ def test_a_session_from_logon_to_logout(tmp_path: Path, kind: str) -> None:
 def test_without_the_wish_not_one_byte_is_sent(tmp_path: Path) -> None:
     """Without ``--fix-logon`` the journey ends at TLS, and the step says so."""
     with Exchange(tmp_path) as exchange:
-        diagnosis = survey_environment(lab(exchange, None))
+        diagnosis = survey_environment(lab(exchange, None), fix=True)
         assert exchange.ledger.connections("fix") == 1
         assert exchange.ledger.fix_bytes == 0
     step = fix_step(diagnosis)
@@ -124,7 +124,7 @@ def test_without_a_key_not_one_byte_is_sent(tmp_path: Path, missing: str) -> Non
         wished = replace(whole, key_id=None if missing == "key_id" else whole.key_id)
         if missing == "private_key":
             wished = replace(wished, private_key=None)
-        diagnosis = survey_environment(lab(exchange, wished))
+        diagnosis = survey_environment(lab(exchange, wished), fix=True)
         assert exchange.ledger.fix_bytes == 0
     skipped = fix_step(diagnosis).evidence.skipped
     assert skipped == "not tried: no KALSHI_FIX_PRIVATE_KEY_PATH"
@@ -140,7 +140,7 @@ def test_the_key_of_a_program_is_refused(tmp_path: Path, written: str) -> None:
         forms = {"upper": own.key_id.upper(), "dashless": own.key_id.replace("-", "")}
         theirs = setting(forms.get(written, written.format(own.key_id)), "BOT_KEY")
         wished = credentials(own.key_id, own.private_key_file)
-        diagnosis = survey_environment(lab(exchange, wished, theirs))
+        diagnosis = survey_environment(lab(exchange, wished, theirs), fix=True)
         assert exchange.ledger.fix_bytes == 0
     (cause,) = diagnosis.other_causes
     assert cause.id == "fix-key-shared"
@@ -154,7 +154,7 @@ def test_the_key_of_rest_is_refused(tmp_path: Path) -> None:
     with Exchange(tmp_path) as exchange:
         state = exchange.state
         wished = credentials(state.key_id, state.private_key_file)
-        diagnosis = survey_environment(lab(exchange, wished))
+        diagnosis = survey_environment(lab(exchange, wished), fix=True)
         assert exchange.ledger.fix_bytes == 0
     assert [cause.id for cause in diagnosis.other_causes] == ["fix-key-shared"]
 
@@ -164,7 +164,7 @@ def test_an_unusable_key_is_named_on_its_layer(tmp_path: Path) -> None:
     with Exchange(tmp_path) as exchange:
         missing = tmp_path / "nowhere.pem"
         wished = credentials(exchange.state.ed25519.key_id, missing)
-        diagnosis = survey_environment(lab(exchange, wished))
+        diagnosis = survey_environment(lab(exchange, wished), fix=True)
         assert exchange.ledger.fix_bytes == 0
     (cause,) = diagnosis.other_causes
     assert (cause.id, cause.layer) == ("key-file-missing", Layer.FIX)
@@ -176,7 +176,7 @@ def test_a_shared_key_is_named_though_the_network_is_down(tmp_path: Path) -> Non
     with Exchange(tmp_path, faults=["fix-refused"]) as exchange:
         state = exchange.state
         wished = credentials(state.key_id, state.private_key_file)
-        diagnosis = survey_environment(lab(exchange, wished))
+        diagnosis = survey_environment(lab(exchange, wished), fix=True)
     found = {cause.id for cause in diagnosis.other_causes}
     assert found == {"tcp-refused", "fix-key-shared"}
 
@@ -201,9 +201,9 @@ def test_fix_alone_does_not_make_an_environment_unreachable(tmp_path: Path) -> N
     """A FIX refusal degrades, unless FIX is required."""
     with Exchange(tmp_path, faults=["fix-tier"]) as exchange:
         environment = sandbox_environment(exchange.state, fix_logon=True)
-        degraded = survey_environment(environment)
+        degraded = survey_environment(environment, fix=True)
         required = replace(environment, required=(EndpointKind.FIX,))
-        unreachable = survey_environment(required)
+        unreachable = survey_environment(required, fix=True)
     assert degraded.verdict is Reach.DEGRADED
     assert degraded.root_cause is None
     assert unreachable.verdict is Reach.UNREACHABLE
@@ -219,7 +219,7 @@ def test_a_live_session_is_met_and_left_alone(tmp_path: Path) -> None:
             program.log_on()
             assert program.receive()
             environment = sandbox_environment(exchange.state, fix_logon=True)
-            diagnosis = survey_environment(environment)
+            diagnosis = survey_environment(environment, fix=True)
             program.send("1", (112, "still here"))
             heartbeat = program.receive()
     assert [cause.id for cause in diagnosis.other_causes] == ["fix-logon-duplicate"]
@@ -232,7 +232,7 @@ def test_a_key_file_of_another_id_is_a_matter_of_the_signature(tmp_path: Path) -
     with Exchange(tmp_path) as exchange:
         state = exchange.state
         wished = credentials(state.ed25519.key_id, state.private_key_file)
-        diagnosis = survey_environment(lab(exchange, wished))
+        diagnosis = survey_environment(lab(exchange, wished), fix=True)
     (cause,) = diagnosis.other_causes
     assert cause.id == "fix-logon-signature"
     assert cause.evidence["verifies"] == "yes"
@@ -243,7 +243,7 @@ def test_an_unknown_key_id_is_refused_with_a_meaning(tmp_path: Path) -> None:
     with Exchange(tmp_path) as exchange:
         key_file = exchange.state.ed25519.private_key_file
         wished = credentials(str(uuid.uuid4()), key_file)
-        diagnosis = survey_environment(lab(exchange, wished))
+        diagnosis = survey_environment(lab(exchange, wished), fix=True)
     (cause,) = diagnosis.other_causes
     assert cause.id == "fix-logon-refused"
     assert "a CompID that is not known there (tag 49)" in cause.summary
@@ -264,7 +264,7 @@ def test_a_wrong_session_is_refused_by_its_name(tmp_path: Path) -> None:
     with Exchange(tmp_path) as exchange:
         environment = sandbox_environment(exchange.state, fix_logon=True)
         wrong = with_endpoint(environment, target_comp_id="KalshiDC")
-        diagnosis = survey_environment(wrong)
+        diagnosis = survey_environment(wrong, fix=True)
     assert [cause.id for cause in diagnosis.other_causes] == ["fix-logon-target"]
 
 
@@ -277,8 +277,8 @@ def test_a_mismatch_is_a_warning_of_the_settings(tmp_path: Path) -> None:
         environment = replace(environment, connect_to={documented: here})
         wrong = with_endpoint(environment, target=documented, target_comp_id="KalshiNR")
         right = with_endpoint(wrong, target_comp_id="KalshiMD")
-        found = {c.id: c for c in survey_environment(wrong).other_causes}
-        none = {c.id for c in survey_environment(right).other_causes}
+        found = {c.id: c for c in survey_environment(wrong, fix=True).other_causes}
+        none = {c.id for c in survey_environment(right, fix=True).other_causes}
         assert exchange.ledger.fix_bytes == 0
     assert none == {"tls-hostname-mismatch"}, "the laboratory's own certificate"
     assert set(found) == {"tls-hostname-mismatch", "fix-port-mismatch"}
