@@ -77,5 +77,7 @@ FAULTS = (
         "The name of the proxy does not exist; that of the exchange does.",
         "proxy-unreachable",
         _apply_unknown,
+        # FIX takes no proxy and asks for the name that is denied.
+        also=("dns-blocked-here",),
     ),
 )
