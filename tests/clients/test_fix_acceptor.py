@@ -98,7 +98,7 @@ class Engine:
             required=(EndpointKind.FIX,),
             fix_logon=FixLogon(credentials=credentials) if logs_on else None,
         )
-        return survey_environment(environment, budget_seconds=10)
+        return survey_environment(environment, fix=True, budget_seconds=10)
 
 
 def setting(name: str, value: str) -> Setting:
