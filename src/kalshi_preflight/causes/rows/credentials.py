@@ -577,7 +577,7 @@ _CONFIGURATION = (
                 "sed -i '1s/^\\xEF\\xBB\\xBF//; s/\\r$//' {file}",
             ),
         ),
-        more="https://pypi.org/project/python-dotenv/",
+        more="https://github.com/theskumar/python-dotenv",
     ),
 )
 
