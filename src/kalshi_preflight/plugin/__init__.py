@@ -1,10 +1,11 @@
 """The plugin: the one room that knows pytest.
 
-Each module does one thing: ``options`` reads what the user wants, ``selection`` decides
-which questions are asked and ``ordering`` in which order, ``answers`` stands between a
-live test and the survey, ``outcome`` turns causes into test outcomes, ``engine`` does
-both for the questions about the engine, ``reporting`` brings the document out, ``html``
-the report, and ``redaction`` keeps secrets in.
+Each module does one thing: ``options`` declares what a user may want, ``wishes`` reads
+what this one does, ``selection`` decides which questions are asked and ``ordering`` in
+which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
+causes into test outcomes, ``engine`` does both for the questions about the engine,
+``reporting`` brings the document out, ``html`` the report, and ``redaction`` keeps
+secrets in.
 """
 
 pytest_plugins = [

@@ -1,29 +1,13 @@
-"""What the user wants: options, variables, files; markers; usage errors."""
-
-import os
-from dataclasses import dataclass
-from pathlib import Path
+"""The options of the contract, and every mark that can be named in ``-m``."""
 
 import pytest
 
 from kalshi_preflight import hookspecs
 from kalshi_preflight.engine.context import Expectation
 from kalshi_preflight.model.cause import AnyCause, EngineCause, Hint
-from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.model.secret import Secret
-from kalshi_preflight.settings import (
-    Dotenv,
-    SettingsError,
-    load_environments,
-    read_dotenv,
-    secrets_of,
-    system_proxies,
-    trading_environment,
-    with_fix_logon,
-)
+from kalshi_preflight.plugin.wishes import WISHES, read_wishes
 
-SANDBOX = "sandbox"
 #: Marks of ours that are no environment and no layer.
 _OTHER_MARKS = {
     "v8": "the trading engine's own health",
@@ -41,36 +25,8 @@ _SHOW_ONLY = (
     "cacheshow",
     "help",
     "list_faults",
+    "history",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What this run was asked for, with every file read and every value checked.
-
-    ``environments`` does not hold ``sandbox``, which exists only while it runs;
-    ``trading`` is the one that the engine trades on, if ``KALSHI_ENV`` names it.
-    """
-
-    environments: dict[str, Environment]
-    faults: tuple[str, ...]
-    gate: bool
-    fix_logon: bool
-    budget_seconds: float
-    diagnosis: Path
-    v8_home: Path | None
-    v8_expect: Expectation
-    dashboard_db: Path | None
-    trading: str | None
-    secrets: tuple[Secret, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every environment that can be named in ``-m``."""
-        return (*self.environments, SANDBOX)
-
-
-WISHES = pytest.StashKey[Wishes]()
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -95,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kalshi-preflight", "connectivity diagnosis for Kalshi")
     _add_what_is_read(group)
     _add_what_is_done(group)
+    _add_what_is_kept(group)
 
 
 def _add_what_is_read(group: pytest.OptionGroup) -> None:
@@ -159,6 +116,31 @@ def _add_what_is_done(group: pytest.OptionGroup) -> None:
         metavar="SECONDS",
         help="the survey's time budget (default: 10; or PREFLIGHT_BUDGET)",
     )
+    group.addoption(
+        "--measure",
+        metavar="SECONDS",
+        help="measure the open ways to trade for so long (default: a few seconds)",
+    )
+
+
+def _add_what_is_kept(group: pytest.OptionGroup) -> None:
+    group.addoption(
+        "--history",
+        action="store_true",
+        help="print the summary of earlier runs, then exit (PREFLIGHT_HISTORY_URL:"
+        " where they are kept; default: reports/history.sqlite)",
+    )
+    group.addoption(
+        "--vantage",
+        metavar="NAME",
+        help="where this run looks from (default: the host name; or PREFLIGHT_VANTAGE)",
+    )
+    group.addoption(
+        "--metrics",
+        metavar="FILE",
+        help="write the verdict as Prometheus text, for node_exporter's textfile"
+        " collector",
+    )
 
 
 @pytest.hookimpl(trylast=True)
@@ -174,7 +156,7 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     for name, meaning in _OTHER_MARKS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
-    wishes = _wishes(config)
+    wishes = read_wishes(config)
     for name in wishes.names:
         config.addinivalue_line("markers", f"{name}: the environment {name}")
     config.stash[WISHES] = wishes
@@ -196,99 +178,3 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
     print(listing())  # noqa: T201  # the answer to --list-faults
     return 0
-
-
-def _wishes(config: pytest.Config) -> Wishes:
-    variables = dict(os.environ)
-    v8_home = _path(config, "v8_home", "V8_HOME")
-    try:
-        dotenv = read_dotenv(
-            _path(config, "dotenv", "PREFLIGHT_DOTENV"),
-            v8_home=v8_home,
-            cwd=config.invocation_params.dir,
-        )
-        environments = load_environments(
-            _path(config, "environments", "PREFLIGHT_ENVIRONMENTS"),
-            variables=variables,
-            dotenv=dotenv,
-            taken=_taken_marks(config),
-            cwd=config.invocation_params.dir,
-            system_proxies=system_proxies(),
-        )
-        if config.getoption("fix_logon"):
-            environments = with_fix_logon(
-                environments,
-                variables=variables,
-                dotenv=dotenv,
-                others=_engines_dotenv(v8_home),
-                cwd=config.invocation_params.dir,
-            )
-    except SettingsError as error:
-        raise pytest.UsageError(str(error)) from None
-    return Wishes(
-        environments=environments,
-        faults=_faults(config),
-        gate=config.getoption("gate"),
-        fix_logon=config.getoption("fix_logon"),
-        budget_seconds=_budget(config),
-        v8_home=v8_home,
-        v8_expect=_expectation(config),
-        dashboard_db=_path(config, "dashboard_db", "DASHBOARD_DB"),
-        trading=trading_environment(
-            (*environments, SANDBOX), variables=variables, dotenv=dotenv
-        ).name,
-        diagnosis=config.invocation_params.dir / config.getoption("diagnosis"),
-        secrets=secrets_of(environments.values(), variables=variables, dotenv=dotenv),
-    )
-
-
-def _engines_dotenv(v8_home: Path | None) -> list[Dotenv]:
-    """The engine's own .env, also where ``--dotenv`` names another file.
-
-    The key id in it is the one that a FIX logon must never be made with.
-    """
-    if v8_home is None:
-        return []
-    return [read_dotenv(None, v8_home=v8_home, cwd=v8_home)]
-
-
-def _expectation(config: pytest.Config) -> Expectation:
-    given: str | None = config.getoption("v8_expect")
-    if given is not None:
-        return Expectation(given)
-    gate = config.getoption("gate")
-    return Expectation.STOPPED if gate else Expectation.RUNNING
-
-
-def _path(config: pytest.Config, option: str, variable: str) -> Path | None:
-    given: str | None = config.getoption(option) or os.environ.get(variable)
-    return config.invocation_params.dir / given if given else None
-
-
-def _taken_marks(config: pytest.Config) -> set[str]:
-    """Names that mean something else to ``-m`` already."""
-    lines = config.getini("markers")
-    return {line.split(":", 1)[0].split("(", 1)[0].strip() for line in lines}
-
-
-def _faults(config: pytest.Config) -> tuple[str, ...]:
-    names: list[str] = config.getoption("fault")
-    if names:
-        from kalshi_preflight.plugin.faults import check
-
-        check(names)
-    return tuple(names)
-
-
-def _budget(config: pytest.Config) -> float:
-    given: str = config.getoption("budget") or os.environ.get("PREFLIGHT_BUDGET", "10")
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 3600:
-        raise pytest.UsageError(
-            "--budget must be a number of seconds above 0 and up to 3600,"
-            f" not {given!r}"
-        )
-    return seconds

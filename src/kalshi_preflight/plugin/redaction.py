@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kalshi_preflight.plugin.options import WISHES
+from kalshi_preflight.plugin.wishes import WISHES
 from kalshi_preflight.report.redact import Redactor
 
 _REDACTOR = pytest.StashKey[Redactor]()

@@ -16,11 +16,11 @@ from kalshi_preflight.model.journey import Survey
 from kalshi_preflight.plugin.engine import INSPECTION, record_of
 from kalshi_preflight.plugin.gate import gate_reason
 from kalshi_preflight.plugin.hints import hint_for
-from kalshi_preflight.plugin.options import WISHES
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked
 from kalshi_preflight.plugin.redaction import redactor_of
 from kalshi_preflight.plugin.selection import ENGINE, diagnoses, environment_of
 from kalshi_preflight.plugin.surveying import ENVIRONMENTS, SURVEY
+from kalshi_preflight.plugin.wishes import WISHES
 from kalshi_preflight.report.document import document, provisional
 from kalshi_preflight.report.terminal import engine_block, last_line, verdict_block
 from kalshi_preflight.report.writing import write_atomically

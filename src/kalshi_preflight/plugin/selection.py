@@ -8,7 +8,7 @@ from _pytest.mark.expression import Expression  # private: held by a self-test
 
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.plugin.options import SANDBOX, WISHES, Wishes
+from kalshi_preflight.plugin.wishes import SANDBOX, WISHES, Wishes
 from kalshi_preflight.survey.plan import JOURNEYS
 
 #: The mark of the questions about the trading engine.
