@@ -78,8 +78,9 @@ class ExchangeClient:
         """GET ``path`` below the base URL and note the answer (:func:`note_answer`).
 
         Raises whatever ends the exchange of bytes; what was seen until then is noted,
-        with ``received_bytes``, ``first_bytes`` and whether the peer ``ended`` it. Times
-        run from the beginning: ``request_ms`` until the request had left,
+        with ``received_bytes``, ``first_bytes`` and whether the peer ``ended`` it.
+
+        The times run from the beginning: ``request_ms`` until the request had left,
         ``first_byte_ms`` until the answer began, ``elapsed_ms`` until its end.
         """
         try:
