@@ -43,15 +43,16 @@ def endpoints(wishes: Wishes, name: str) -> tuple[EndpointKind, ...]:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave alone the folders that ``-m`` rules out: a gate must be fast.
 
-    Self-tests are part of a plain ``pytest``; other people's clients, which have to be
-    installed first, are only tried when they are asked for.
+    Self-tests are part of a plain ``pytest``; what has to be installed first (other
+    people's clients, a browser) is only tried when it is asked for.
     """
     expression = config.option.markexpr
     if collection_path == config.rootpath / "tests" / "selftest":
         return True if expression and not _holds(expression, {"selftest"}) else None
-    if collection_path == config.rootpath / "tests" / "clients":
-        named = expression and _needs(expression, {"clients"}, "clients")
-        return None if named else True
+    for beside in ("clients", "browser"):
+        if collection_path == config.rootpath / "tests" / beside:
+            named = expression and _needs(expression, {beside}, beside)
+            return None if named else True
     return None
 
 

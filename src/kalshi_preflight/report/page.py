@@ -32,6 +32,8 @@ _REPAIRS = (
     ),
     ('<img src="" />', '<img alt="" />'),
     ("<h2>Summary</h2>", "<h2>Tests</h2>"),
+    # A list that its script opens twice instead of closing it.
+    (".join('')}<ul>`", ".join('')}</ul>`"),
     # What was skipped says why in its row; only failures have more to tell.
     (
         "&#34;renderCollapsed&#34;: [&#34;passed&#34;]",

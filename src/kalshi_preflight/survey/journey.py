@@ -9,6 +9,7 @@ from kalshi_preflight.causes.catalogue import cause_of, unclassified
 from kalshi_preflight.causes.findings import Ask, BlockedBy, Context, Finding, Found
 from kalshi_preflight.causes.rules import OFFLINE, RULES, alternates
 from kalshi_preflight.model.cause import Cause
+from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
 from kalshi_preflight.model.journey import Journey, Step
 from kalshi_preflight.model.layer import Layer
@@ -34,6 +35,9 @@ _BESIDE_SILENCE: dict[Layer, tuple[str, ...]] = {
 _WAY = (Layer.DNS, Layer.TCP, Layer.TLS, Layer.HTTP)
 
 RestAuth = Callable[[], Awaitable[Facts]]
+#: Told of each step as it begins (environment, endpoint, layer), and of the end with
+#: ``None``; for people who wait, so it must neither raise nor take time.
+OnStep = Callable[[str, EndpointKind, Layer | None], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class Traveller:
     layers: Sequence[Layer]
     deadline: float
     rest_auth: RestAuth
+    on_step: OnStep | None = None
     _steps: list[Step] = field(default_factory=list)
     _observing: dict[str, "asyncio.Task[Facts]"] = field(default_factory=dict)
 
@@ -56,11 +61,13 @@ class Traveller:
         try:
             for layer in self.layers:
                 if self._stopped_by() is None:
+                    self._tell(layer)
                     await self._step(layer)
                 else:
                     self._block(layer)
             await self._try_alternates()
         finally:
+            self._tell(None)
             self.line.close()
             for task in self._observing.values():
                 task.cancel()
@@ -69,6 +76,11 @@ class Traveller:
             target=str(self.line.target),
             steps=tuple(self._steps),
         )
+
+    def _tell(self, layer: Layer | None) -> None:
+        if self.on_step is not None:
+            kind = self.line.endpoint.kind
+            self.on_step(self.line.environment.name, kind, layer)
 
     def _stopped_by(self) -> str | None:
         """The id of what keeps the journey from going on."""

@@ -13,21 +13,25 @@ from kalshi_preflight.probes import prepare
 from kalshi_preflight.probes.line import Line
 from kalshi_preflight.probes.trust import NoTrustStore, client_context
 from kalshi_preflight.survey.identity import fix_identity_of, identity_of
-from kalshi_preflight.survey.journey import Traveller
+from kalshi_preflight.survey.journey import OnStep, Traveller
 from kalshi_preflight.survey.plan import Plan
 from kalshi_preflight.survey.verdict import diagnose
 
 
-async def run(plans: Sequence[Plan], *, budget_seconds: float) -> Survey:
+async def run(
+    plans: Sequence[Plan], *, budget_seconds: float, on_step: OnStep | None = None
+) -> Survey:
     """Survey every planned environment; ends within ``budget_seconds``.
 
     Never raises for what a peer does. One deadline is handed down to every step, so
-    that what was seen by then is kept.
+    that what was seen by then is kept. ``on_step`` is told how far each journey is.
     """
     _prepare(plans)
     deadline = asyncio.get_running_loop().time() + budget_seconds
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_environment(plan, deadline)) for plan in plans]
+        tasks = [
+            group.create_task(_environment(plan, deadline, on_step)) for plan in plans
+        ]
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
@@ -42,7 +46,9 @@ def _prepare(plans: Sequence[Plan]) -> None:
                 client_context(plan.environment.ca_file)
 
 
-async def _environment(plan: Plan, deadline: float) -> Diagnosis:
+async def _environment(
+    plan: Plan, deadline: float, on_step: OnStep | None
+) -> Diagnosis:
     identity, fix_identity = await asyncio.gather(
         identity_of(plan), fix_identity_of(plan)
     )
@@ -59,7 +65,11 @@ async def _environment(plan: Plan, deadline: float) -> Diagnosis:
             sibling=plan.sibling,
         )
         traveller = Traveller(
-            line=line, layers=plan.layers(kind), deadline=deadline, rest_auth=rest_auth
+            line=line,
+            layers=plan.layers(kind),
+            deadline=deadline,
+            rest_auth=rest_auth,
+            on_step=on_step,
         )
         journey = await traveller.travel()
         if kind is EndpointKind.REST:

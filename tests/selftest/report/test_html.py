@@ -1,6 +1,5 @@
 """The HTML stands by itself, escapes everything, and can be read by everybody."""
 
-import itertools
 import re
 from html.parser import HTMLParser
 from importlib import resources
@@ -8,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kalshi_preflight.report.html import SIGNS, link, summary_html, waterfall
+from kalshi_preflight.report.html import SIGNS, link, remedies, summary_html
 from tests.selftest.report.surveys import (
     DNS_FAILURE,
     HINTS,
@@ -16,6 +15,7 @@ from tests.selftest.report.surveys import (
     broken,
     catalogue,
     degraded,
+    healthy,
     hostile,
     hostile_hint,
     made,
@@ -24,7 +24,7 @@ from tests.selftest.report.surveys import (
 pytestmark = pytest.mark.selftest
 
 #: Elements that have no end tag.
-VOID = {"meta", "line", "rect"}
+VOID = {"meta"}
 SCRIPTLESS = re.compile(r"<script>.*?</script>", re.DOTALL)
 
 
@@ -115,15 +115,46 @@ def test_colour_is_never_the_only_sign() -> None:
             assert SIGNS[status] in cell
 
 
-def test_the_waterfall_begins_each_step_where_the_last_one_ended() -> None:
-    """Bars follow one another, stay within the whole, and vanish where nothing ran."""
-    journey = made(degraded())["environments"][0]["journeys"][0]
-    bars = [(begin, width) for _, begin, width in waterfall(journey)]
-    for (begin, width), (following, _) in itertools.pairwise(bars):
-        assert begin + width <= following + 1  # a very short step is drawn wider
-    assert sum(bars[-1]) == pytest.approx(100, abs=0.1)
-    blocked = made(broken(DNS_FAILURE))["environments"][0]["journeys"][0]
-    assert [width for _, _, width in waterfall(blocked)] == [100.0, 0.0, 0.0, 0.0, 0.0]
+def test_the_cause_that_decided_stands_at_the_top() -> None:
+    """Right after the verdict comes the root cause, once, with fix before check."""
+    text = Reader(summary_html(made(degraded(), broken(DNS_FAILURE)))).text
+    verdict = text.index("PREFLIGHT: NO-GO dns-name-not-found")
+    why = text.index(HINTS["dns-name-not-found"].why)
+    assert verdict < why < text.index("Environments and layers")
+    assert text.count(HINTS["dns-name-not-found"].why) == 1
+    assert text.index("KALSHI_BASE_URL", why) < text.index("Resolve-DnsName", why)
+
+
+def test_after_a_go_the_gravest_finding_is_told_first() -> None:
+    """A GO with something to know says it at the top, with its remedy."""
+    text = Reader(summary_html(made(healthy()))).text
+    told = text.index("Worth knowing")
+    assert text.index("PREFLIGHT: GO") < told < text.index("suppress_origin=True", told)
+    assert "Environments and layers" in text[told:]
+
+
+def test_a_no_go_without_a_cause_says_why_in_words() -> None:
+    """Nothing surveyed is explained, though no cause stands behind it."""
+    text = Reader(summary_html(made())).text
+    assert "No environment was surveyed. That is never a GO." in text
+
+
+def test_the_vantage_is_named_where_there_is_one() -> None:
+    """The line below the verdict says where the run looked from."""
+    whole = made(healthy())
+    assert "from trading-desk" not in Reader(summary_html(whole)).text
+    told = Reader(summary_html({**whole, "vantage": "trading-desk"})).text
+    assert "from trading-desk" in told
+
+
+def test_commands_come_for_the_readers_shell_first_and_never_twice() -> None:
+    """The machine's own shell leads; what is the same in both is told once."""
+    commands = {"powershell": ["Get-It"], "posix": ["get it"]}
+    told = [name for name, _ in remedies(commands, ("posix", "powershell"))]
+    assert told == ["POSIX shell", "PowerShell"]
+    same = {"powershell": ["# wait"], "posix": ["# wait"]}
+    assert remedies(same, ("posix", "powershell")) == [("any shell", ["# wait"])]
+    assert remedies({"powershell": [], "posix": []}, ("posix", "powershell")) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The HTML report of real runs, in a real browser."""
