@@ -31,8 +31,7 @@ def test_nothing_of_the_enemy_runs(
         for details in page.locator("details").all():
             details.evaluate("each => { each.open = true; }")
         assert page.evaluate("window.owned") is None
-        own = 1 if scene == "hostile-names" else SCRIPTS
-        assert page.locator("script").count() == own
+        assert page.locator("script").count() == SCRIPTS
         assert page.locator("img[src^=http], iframe, object").count() == 0
         assert page.evaluate(
             "[...document.querySelectorAll('*')].every((each) =>"

@@ -59,6 +59,8 @@ def test_without_scripts_everything_is_readable(
         assert cause is None or cause in text
         assert view.page.locator("table.journey svg rect").count() > 0
         assert "The name has at least one address." in text
+        if scene == "engine-story":
+            assert "no page of it is damaged" in text
         assert not view.page.locator("#results-table").is_visible()
 
 

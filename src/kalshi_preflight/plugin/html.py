@@ -39,6 +39,13 @@ class _Page:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._asked: list[Asked] = []
+        self._questions: dict[str, str] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Know the questions of tests whose reports do not carry theirs."""
+        for item in session.items:
+            words = getattr(getattr(item, "obj", None), "__doc__", None) or ""
+            self._questions[item.nodeid] = words.strip().partition("\n")[0]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
@@ -75,7 +82,8 @@ class _Page:
         """Say the question in words; escape the id, which pytest-html does not."""
         if not cells:
             return
-        asked = _asked(report)
+        question = question_of(report) or self._questions.get(report.nodeid, "")
+        asked = _asked(report, question)
         if report.outcome != "passed" or getattr(report, "when", "") == "call":
             self._asked.append(asked)
         cells[1] = f'<td class="col-testId">{html.escape(asked.name)}</td>'
@@ -91,11 +99,11 @@ def _histories(config: pytest.Config) -> tuple[EnvironmentHistory, ...]:
     return ()
 
 
-def _asked(report: pytest.TestReport | pytest.CollectReport) -> Asked:
+def _asked(report: pytest.TestReport | pytest.CollectReport, question: str) -> Asked:
     """One test as a reader sees it: *skipped* and *blocked* are two things."""
     return Asked(
         outcome="blocked" if is_blocked(report) else report.outcome,
-        question=question_of(report),
+        question=question,
         name=report.nodeid,
         remark=_remark(report),
     )

@@ -95,8 +95,9 @@ def clock(environment: Json) -> Json | None:
 def clock_in_words(facts: Json) -> str:
     """How far our clock is off, in words: ``+2.0`` would need a legend."""
     offset = float(facts["clock_offset_seconds"])
-    if abs(offset) < 0.05:
-        return "agrees with the exchange's"
+    # The exchange tells whole seconds; less than half of one is no news.
+    if abs(offset) < 0.5:
+        return "agrees with the exchange's to half a second"
     side = "ahead of" if offset > 0 else "behind"
     return f"{abs(offset):.1f} s {side} the exchange's"
 

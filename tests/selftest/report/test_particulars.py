@@ -89,7 +89,8 @@ def test_certificates_and_clock_are_found_where_probes_put_them() -> None:
 @pytest.mark.parametrize(
     ("offset", "words"),
     [
-        (-0.0, "agrees with the exchange's"),
+        (-0.0, "agrees with the exchange's to half a second"),
+        (0.4, "agrees with the exchange's to half a second"),
         (2.0, "2.0 s ahead of the exchange's"),
         (-3.14, "3.1 s behind the exchange's"),
     ],
