@@ -60,7 +60,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config.stash[_STARTED] = datetime.now(UTC), time.perf_counter()
     config.pluginmanager.register(_Counting(config), "kalshi_preflight counting")
     if _reports(config):
-        _publish(config, provisional(__version__, config.stash[_STARTED][0]))
+        started, vantage = config.stash[_STARTED][0], config.stash[WISHES].vantage
+        first = provisional(__version__, started, vantage)
+        _publish(config, redactor_of(config).value(first))
 
 
 def _reports(config: pytest.Config) -> bool:
@@ -144,6 +146,7 @@ def _document(config: pytest.Config) -> Json:
         engine=record_of(config),
         selected=selected,
         gate_reason=_gate_reason(config, survey, environments),
+        vantage=config.stash[WISHES].vantage,
     )
 
 
