@@ -15,6 +15,9 @@ _LIMIT_SECONDS = 120
 #: Settings of the user's that would change what a run does.
 _PERSONAL = ("KALSHI_", "PREFLIGHT_", "PYTEST_", "V8_", "DASHBOARD_", "COV_")
 
+#: A memory keeps nothing: the checkout's own history tells of no self-test.
+_NO_HISTORY = {"PREFLIGHT_HISTORY_URL": "sqlite://"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -68,7 +71,7 @@ def run_suite(
     finished = subprocess.run(
         [*command, f"--diagnosis={diagnosis}", *arguments],
         cwd=ROOT,
-        env={**inherited, "COLUMNS": str(width), **(variables or {})},
+        env={**inherited, **_NO_HISTORY, "COLUMNS": str(width), **(variables or {})},
         capture_output=True,
         encoding="utf-8",
         timeout=_LIMIT_SECONDS,
