@@ -1,6 +1,7 @@
 """Bring the document out: first a no-go that stands for a crash, then the truth."""
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from kalshi_preflight.model.cause import Cause, Hint
 from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.journey import Survey
 from kalshi_preflight.plugin.engine import INSPECTION, record_of
-from kalshi_preflight.plugin.gate import gate_reason
+from kalshi_preflight.plugin.gate import gate_reason, token_of
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked
 from kalshi_preflight.plugin.redaction import redactor_of
@@ -72,6 +73,7 @@ def _reports(config: pytest.Config) -> bool:
 
 
 def _publish(config: pytest.Config, finished: Json) -> None:
+    finished.update(redactor_of(config).value(token_of(os.environ)))
     config.stash[DOCUMENT] = finished
     text = json.dumps(finished, indent=2, ensure_ascii=False) + "\n"
     write_atomically(config.stash[WISHES].diagnosis, text)

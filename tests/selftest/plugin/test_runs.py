@@ -43,6 +43,15 @@ def test_the_document_says_where_it_looked_from(diagnosis: Path) -> None:
     assert run.document["vantage"] == socket.gethostname()
 
 
+def test_the_launchers_token_stands_in_the_document(diagnosis: Path) -> None:
+    """``PREFLIGHT_TOKEN`` comes back in the document, so a launcher knows its own."""
+    given = {"PREFLIGHT_TOKEN": "0f3e-token"}
+    run = run_suite(diagnosis, "-m", "sandbox and dns", variables=given)
+    assert run.document is not None
+    assert run.document["token"] == "0f3e-token"  # noqa: S105  # no secret
+    Draft202012Validator(schema()).validate(run.document)
+
+
 def test_a_fault_fails_once_and_blocks_the_rest(diagnosis: Path) -> None:
     """One fault: exit 1, one root cause with commands, all above it blocked."""
     run = run_suite(diagnosis, "-m", "sandbox", "--fault=tls-expired")
