@@ -6,8 +6,10 @@ from typing import Any
 from kalshi_preflight.causes.findings import Context, Finding, Found
 from kalshi_preflight.causes.rules import answers
 from kalshi_preflight.causes.rules.answers import answer_particulars, header
+from kalshi_preflight.causes.rules.proxy import wants_to_know
 from kalshi_preflight.causes.rules.tls import after_handshake
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
+from kalshi_preflight.model.layer import Layer
 
 _SLOW_MS = 2000
 #: Codes that come with a status body when the exchange itself answers
@@ -128,12 +130,23 @@ def refused(facts: Facts, context: Context) -> list[Finding]:
         return [Found("http-captive-portal" if portal else "http-redirected", shown)]
     if status in (401, 403) and not error:
         return forbidden(facts, context)
+    if status == 407:
+        return [_proxy(shown, facts, context)]
     waited = {
         "seconds": round(facts.get("elapsed_ms", 0) / 1000, 1),
         "progress": _progress(facts),
         "first_bytes": facts.get("first_bytes") or "none",
     }
     return [Found(_by_status(status), {**shown, **waited})]
+
+
+def _proxy(shown: dict[str, Any], facts: Facts, context: Context) -> Found:
+    """A 407 within the tunnel, or without one: only proxies say that (RFC 9110)."""
+    tcp = context.lower.get(Layer.TCP)
+    way = tcp.facts if tcp else {}
+    named = {"proxy": way.get("proxy", ""), "setting": way.get("proxy_setting", "none")}
+    schemes = header(facts, "proxy-authenticate") or "none"
+    return wants_to_know({**shown, **named, "schemes": schemes})
 
 
 def _by_status(status: int) -> str:
