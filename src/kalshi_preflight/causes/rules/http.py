@@ -49,7 +49,7 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
         return []
     if broken := _broken(facts, context):
         return broken
-    return [*_paused(facts), *_stale(facts), *_slow(facts)]
+    return [*_paused(facts), *_stale(facts), *_slow(facts, evidence.late_ms)]
 
 
 # --- no whole answer ----------------------------------------------------------------
@@ -130,14 +130,13 @@ def refused(facts: Facts, context: Context) -> list[Finding]:
         return [Found("http-captive-portal" if portal else "http-redirected", shown)]
     if status in (401, 403) and not error:
         return forbidden(facts, context)
-    if status == 407:
-        return [_proxy(shown, facts, context)]
     waited = {
         "seconds": round(facts.get("elapsed_ms", 0) / 1000, 1),
         "progress": _progress(facts),
         "first_bytes": facts.get("first_bytes") or "none",
     }
-    return [Found(_by_status(status), {**shown, **waited})]
+    by_status = Found(_by_status(status), {**shown, **waited})
+    return [_proxy(shown, facts, context) if status == 407 else by_status]
 
 
 def _proxy(shown: dict[str, Any], facts: Facts, context: Context) -> Found:
@@ -240,8 +239,8 @@ def _stale(facts: Facts) -> list[Finding]:
     return [Found("http-stale", shown)]
 
 
-def _slow(facts: Facts) -> list[Finding]:
+def _slow(facts: Facts, late_ms: float) -> list[Finding]:
     elapsed_ms = facts.get("elapsed_ms", 0)
-    if elapsed_ms <= _SLOW_MS:
+    if elapsed_ms - late_ms <= _SLOW_MS:
         return []
     return [Found("http-slow", {"seconds": round(elapsed_ms / 1000, 1)})]

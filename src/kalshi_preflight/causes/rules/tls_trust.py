@@ -86,7 +86,8 @@ def _of_the_issuer(code: int, context: Context) -> Found:
     """The issuer is not trusted, or not fit: who is it?"""
     shown = _shown(code, context)
     public = context.observations["public-roots"]
-    store = next(iter(context.observations["trust-store"].get("stores", [])), {})
+    stores: list[Facts] = context.observations["trust-store"].get("stores", [])
+    store = next(iter(stores), {})
     if public.get("verifies", _is_useless(code, store)):
         return no_trust_store(store)
     way = sent_path(context)

@@ -13,7 +13,6 @@ from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.trust import anchor_facts, public_context
 
-
 #: Less than an observation may take, so that what is known without it is kept.
 _PATIENCE_SECONDS = 2.5
 
