@@ -24,6 +24,7 @@ from kalshi_preflight.plugin.surveying import ENVIRONMENTS, SURVEY
 from kalshi_preflight.plugin.wishes import WISHES
 from kalshi_preflight.report.document import document, provisional
 from kalshi_preflight.report.terminal import engine_block, last_line, verdict_block
+from kalshi_preflight.report.verdict import exit_code
 from kalshi_preflight.report.writing import write_atomically
 
 Json = dict[str, Any]
@@ -124,8 +125,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     finished = redactor_of(config).value(_document(config))
     _publish(config, finished)
     _publish_positions(config, finished)
-    if finished["verdict"] != "go" and exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    session.exitstatus = exit_code(exitstatus, finished)
     config.hook.pytest_preflight_report(document=finished, config=config)
 
 

@@ -32,6 +32,7 @@ TELLING_HEADERS = (
     "content-type",
     "date",
     "location",
+    "proxy-authenticate",
     "retry-after",
     "sec-websocket-version",
     "server",
