@@ -5,7 +5,8 @@ what this one does, ``selection`` decides which questions are asked and ``orderi
 which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
 causes into test outcomes, ``engine`` does both for the questions about the engine,
 ``reporting`` brings the document out, ``html`` the report, ``history`` remembers and
-tells, and ``redaction`` keeps secrets in.
+tells, ``redaction`` keeps secrets in, and ``bystanders`` keeps other plugins from
+costing what they do not give.
 """
 
 pytest_plugins = [
@@ -18,4 +19,5 @@ pytest_plugins = [
     "kalshi_preflight.plugin.html",
     "kalshi_preflight.plugin.history",
     "kalshi_preflight.plugin.redaction",
+    "kalshi_preflight.plugin.bystanders",
 ]

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from kalshi_preflight.engine.inspection import Inspection
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis, Status, Survey
 from kalshi_preflight.survey.plan import JOURNEYS
+
+if TYPE_CHECKING:
+    from kalshi_preflight.engine.inspection import Inspection
 
 NOT_PROVED = "layer-not-proved"
 NOTHING_SURVEYED = "nothing-surveyed"
@@ -32,7 +35,7 @@ def gate_reason(
     environments: Mapping[str, Environment],
     *,
     workspace: bool,
-    inspection: Inspection | None = None,
+    inspection: "Inspection | None" = None,
 ) -> str | None:
     """The id of the first thing that was not proved, or ``None``.
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kalshi_preflight.engine.context import Expectation
 from kalshi_preflight.history import HistoryError, check_url
 from kalshi_preflight.model.environment import Environment
+from kalshi_preflight.model.expectation import Expectation
 from kalshi_preflight.model.secret import Secret
 from kalshi_preflight.settings import (
     Dotenv,

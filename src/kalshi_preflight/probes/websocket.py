@@ -52,15 +52,19 @@ async def probe(line: Line, notes: Notes) -> None:
     Notes ``signed``, ``upgrade`` (see :func:`_upgrade`) and ``upgrade_status``,
     ``subscribed`` and ``acknowledged_ms``, ``first_data_ms``, ``pong_ms``, ``error``
     (an error message's code and text) and ``close`` (code and reason). The variations,
-    each on a connection of its own: ``upgrade_with_origin``, if that was refused with
-    403 ``upgrade_again`` (without, once more: the refusal has to be the header's), and
+    each on a connection of its own and all of them at once: ``upgrade_with_origin``,
+    ``upgrade_again`` (without, once more: a refusal has to be the header's; the exchange
+    refuses it always, so waiting for that would only cost a round trip), and
     ``upgrade_damaged`` (a damaged signature, which must not be accepted).
     """
     if line.tls is None:
         raise NothingToDo("no connection")
     notes["signed"] = line.identity.signer is not None
     varied: Notes = {"upgrade_with_origin": {"failure": "timeout"}}
-    experiments = [asyncio.create_task(_with_origin(line, varied))]
+    experiments = [
+        asyncio.create_task(_with_origin(line, varied)),
+        asyncio.create_task(_again(line, varied)),
+    ]
     if notes["signed"]:
         experiments.append(asyncio.create_task(_with_damage(line, varied)))
     try:
@@ -78,10 +82,12 @@ async def _with_origin(line: Line, varied: Notes) -> None:
     origin = f"https://{line.target.host}"
     if line.target.port != 443:
         origin += f":{line.target.port}"
-    answer = await _variation(line, origin=origin)
-    varied["upgrade_with_origin"] = answer
-    if answer.get("status") == 403:
-        varied["upgrade_again"] = await _variation(line)
+    varied["upgrade_with_origin"] = await _variation(line, origin=origin)
+
+
+async def _again(line: Line, varied: Notes) -> None:
+    """The same upgrade without it, beside and behind the one that decides."""
+    varied["upgrade_again"] = await _variation(line)
 
 
 async def _with_damage(line: Line, varied: Notes) -> None:
