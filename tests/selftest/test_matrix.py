@@ -99,7 +99,7 @@ def test_a_fault_yields_its_cause(
 ) -> None:
     """The injected fault is found as its cause, on its layer, with a remedy."""
     started = time.perf_counter()
-    diagnosis = survey_faults(tmp_path, [fault.name])
+    diagnosis = survey_faults(tmp_path, [fault.name], measure=fault.measured)
     elapsed_ms = (time.perf_counter() - started) * 1000
     row = {"fault": fault.name, "layer": str(fault.layer), "elapsed_ms": elapsed_ms}
     row["found"] = ", ".join(cause.id for cause in found(diagnosis))
@@ -107,6 +107,8 @@ def test_a_fault_yields_its_cause(
     causes = {cause.id: cause for cause in found(diagnosis)}
     assert fault.cause in causes, causes
     cause = causes[fault.cause]
+    if fault.measured:
+        assert cause.severity is Severity.WARNING, "a measurement breaks nothing"
     if cause.severity is Severity.BROKEN:
         assert diagnosis.root_cause is not None
         assert diagnosis.root_cause.id == fault.cause

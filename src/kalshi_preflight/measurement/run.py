@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -43,6 +43,10 @@ _OTHER_CALLS = 6
 #: The survey's reading of our clock is one of whole seconds.
 _COARSE_CLOCK_SECONDS = 1.0
 
+#: How often there is a line of progress: so many in all, and none sooner than this.
+_MOST_LINES = 10
+_LEAST_TELLING_SECONDS = 2.0
+
 Progress = Callable[[str], None]
 
 
@@ -59,6 +63,11 @@ class Extent:
         if seconds is None:
             return cls()
         return cls(seconds=seconds, interval_seconds=LONG_INTERVAL_SECONDS)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is worth telling how far it has come."""
+        return self.seconds > SHORT_SECONDS
 
     @property
     def calls(self) -> int:
@@ -80,43 +89,40 @@ async def measure_all(
     environments: Mapping[str, Environment],
     diagnoses: Mapping[str, Diagnosis],
     extent: Extent,
+    *,
+    tell: Progress | None = None,
 ) -> dict[str, Measurement]:
     """Measure every environment that was surveyed; never raises for what a peer does.
 
-    Ends within :data:`GRACE_SECONDS` of the extent.
+    Ends within :data:`GRACE_SECONDS` of the extent. ``tell`` receives lines: what will
+    be used, before anything is, and then how far it has come.
     """
     prepare({Layer.DNS, Layer.TLS, Layer.HTTP, Layer.WEBSOCKET})
-    async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(measure(environments[name], diagnosis, extent))
-            for name, diagnosis in diagnoses.items()
-        ]
-    return {task.result().environment: task.result() for task in tasks}
-
-
-async def measure(
-    environment: Environment, diagnosis: Diagnosis, extent: Extent
-) -> Measurement:
-    """Measure one environment, and have it judged."""
-    shut = closed(environment, diagnosis)
-    identity = await _identity(environment)
-    bench = _Bench(
-        environment=environment,
-        identity=identity,
-        extent=extent,
-        purse=Purse(time.monotonic, _SURVEY_TOKENS),
-        found=Measurement(
-            environment=environment.name, seconds=extent.seconds, closed=shut
-        ),
-    )
+    benches = [
+        _Bench.of(environments[name], diagnosis, extent)
+        for name, diagnosis in diagnoses.items()
+    ]
+    if tell is None:
+        return dict(await asyncio.gather(*(bench.measured() for bench in benches)))
+    tell(extent.announcement())
+    telling = asyncio.create_task(_keep_telling(benches, extent, tell))
     try:
-        async with asyncio.timeout(extent.seconds + GRACE_SECONDS):
-            await bench.run(diagnosis)
-    except TimeoutError:
-        pass  # what was measured by then is kept
+        return dict(await asyncio.gather(*(bench.measured() for bench in benches)))
     finally:
-        await bench.close()
-    return _judged(bench.finish(diagnosis), environment)
+        telling.cancel()
+
+
+async def _keep_telling(
+    benches: Sequence["_Bench"], extent: Extent, tell: Progress
+) -> None:
+    """A line every few seconds, of all environments together."""
+    started = time.monotonic()
+    every = max(_LEAST_TELLING_SECONDS, extent.seconds / _MOST_LINES)
+    while True:
+        await asyncio.sleep(every)
+        gone = min(time.monotonic() - started, extent.seconds)
+        counts = "; ".join(bench.so_far for bench in benches)
+        tell(f"measured {gone:.0f} of {extent.seconds:g} s: {counts}")
 
 
 async def _identity(environment: Environment) -> Identity:
@@ -142,19 +148,55 @@ class _Bench:
     """The parts of one environment's measuring, under way together."""
 
     environment: Environment
-    identity: Identity
+    diagnosis: Diagnosis
     extent: Extent
     purse: Purse
     found: Measurement
+    identity: Identity = field(default_factory=Identity)
     _callers: list[Caller] = field(default_factory=list)
     _poller: Poller | None = None
     _listener: Listener | None = None
     _timeline: Timeline | None = None
 
-    async def run(self, diagnosis: Diagnosis) -> None:
+    @classmethod
+    def of(
+        cls, environment: Environment, diagnosis: Diagnosis, extent: Extent
+    ) -> "_Bench":
+        shut = closed(environment, diagnosis)
+        found = Measurement(
+            environment=environment.name, seconds=extent.seconds, closed=shut
+        )
+        purse = Purse(time.monotonic, _SURVEY_TOKENS)
+        return cls(
+            environment=environment,
+            diagnosis=diagnosis,
+            extent=extent,
+            purse=purse,
+            found=found,
+        )
+
+    @property
+    def so_far(self) -> str:
+        calls = len(self._poller.calls) if self._poller else 0
+        frames = self._listener.hearing.frames if self._listener else 0
+        return f"{self.environment.name}: {calls} polls, {frames} frames"
+
+    async def measured(self) -> tuple[str, Measurement]:
+        """Measure, and have it judged; what was measured in time is kept."""
+        self.identity = await _identity(self.environment)
+        try:
+            async with asyncio.timeout(self.extent.seconds + GRACE_SECONDS):
+                await self._run()
+        except TimeoutError:
+            pass
+        finally:
+            await self._close()
+        return self.environment.name, _judged(self._finished(), self.environment)
+
+    async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
             if "readiness" not in self.found.closed:
-                group.create_task(self._inquire(diagnosis))
+                group.create_task(self._inquire())
             group.create_task(self._markets())
 
     def _line(self, kind: EndpointKind) -> Line:
@@ -169,10 +211,10 @@ class _Bench:
         self._callers.append(caller)
         return caller if await caller.open() else None
 
-    async def _inquire(self, diagnosis: Diagnosis) -> None:
+    async def _inquire(self) -> None:
         if (caller := await self._caller()) is not None:
             inquiry = Inquiry(caller=caller, now=datetime.now(UTC))
-            status = _facts(diagnosis, EndpointKind.REST, Layer.HTTP)
+            status = _facts(self.diagnosis, EndpointKind.REST, Layer.HTTP)
             readiness, budget = await inquiry.run(status)
             self.found = replace(self.found, readiness=readiness, budget=budget)
 
@@ -205,19 +247,19 @@ class _Bench:
         )
         await self._listener.run()
 
-    async def close(self) -> None:
+    async def _close(self) -> None:
         for caller in self._callers:
             caller.close()
         if self._listener is not None:
             await self._listener.close()
 
-    def finish(self, diagnosis: Diagnosis) -> Measurement:
+    def _finished(self) -> Measurement:
         """What was measured, as a value."""
         found = replace(self.found, tokens=self.purse.paid)
         if self._poller is not None:
             found = replace(found, polling=self._poller.result(self._timeline))
         if self._listener is not None:
-            offset_ms = _coarse_offset_ms(diagnosis)
+            offset_ms = _coarse_offset_ms(self.diagnosis)
             found = replace(found, streaming=self._listener.result(offset_ms))
         unmeasured = {
             name: "cannot tell: it did not come to measuring"

@@ -3,7 +3,8 @@
 Each module does one thing: ``options`` declares what a user may want, ``wishes`` reads
 what this one does, ``selection`` decides which questions are asked and ``ordering`` in
 which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
-causes into test outcomes, ``engine`` does both for the questions about the engine,
+causes into test outcomes, ``engine`` does both for the questions about the engine and
+``capabilities`` for the measurements (and writes ``status.md``),
 ``reporting`` brings the document out, ``html`` the report, and ``redaction`` keeps
 secrets in.
 """
@@ -14,6 +15,7 @@ pytest_plugins = [
     "kalshi_preflight.plugin.ordering",
     "kalshi_preflight.plugin.outcome",
     "kalshi_preflight.plugin.engine",
+    "kalshi_preflight.plugin.capabilities",
     "kalshi_preflight.plugin.reporting",
     "kalshi_preflight.plugin.html",
     "kalshi_preflight.plugin.redaction",

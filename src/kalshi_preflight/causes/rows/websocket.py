@@ -462,7 +462,7 @@ _CONVERSATION = (
                 "# if it stays, subscribe to fewer markets on one connection",
             ),
         ),
-        more="https://docs.kalshi.com/websockets/orderbook-updates",
+        more=_QUICK_START,
     ),
     Row(
         id="ws-slow",
