@@ -131,7 +131,7 @@ def test_a_fault_yields_its_cause(
     """The injected fault is found as its cause, on its layer, with a remedy."""
     expected = expected_of(fault)
     started = time.perf_counter()
-    diagnosis = survey_faults(tmp_path, [fault.name])
+    diagnosis = survey_faults(tmp_path, [fault.name], measure=fault.measured)
     elapsed_ms = (time.perf_counter() - started) * 1000
     row = {"fault": fault.name, "layer": str(fault.layer), "elapsed_ms": elapsed_ms}
     row["found"] = ", ".join(cause.id for cause in found(diagnosis))
@@ -142,6 +142,8 @@ def test_a_fault_yields_its_cause(
     assert (str(cause.layer), cause.severity) == (fault.layer, expected.severity)
     root = fault.cause if expected.severity is Severity.BROKEN else None
     assert (diagnosis.root_cause and diagnosis.root_cause.id) == root
+    if fault.measured:
+        assert cause.severity is Severity.WARNING, "a measurement breaks nothing"
     assert set(causes) == {fault.cause, *fault.also}, "one fault, one cause"
     check_matrix(expected, diagnosis)
     for journey in diagnosis.journeys:

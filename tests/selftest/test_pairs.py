@@ -49,7 +49,9 @@ def by_proxy(*faults: Fault) -> bool:
 
 def drawn() -> list[tuple[Fault, Fault]]:
     """Pairs on different layers, the lower fault first and broken."""
-    by_layer = sorted(FAULTS, key=rank)
+    # What only measuring shows is no part of a survey.
+    surveyed = [fault for fault in FAULTS if not fault.measured]
+    by_layer = sorted(surveyed, key=rank)
     pairs = [
         (low, high)
         for low, high in combinations(by_layer, 2)

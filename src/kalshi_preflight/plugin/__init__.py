@@ -3,10 +3,11 @@
 Each module does one thing: ``options`` declares what a user may want, ``wishes`` reads
 what this one does, ``selection`` decides which questions are asked and ``ordering`` in
 which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
-causes into test outcomes, ``engine`` does both for the questions about the engine,
-``reporting`` brings the document out, ``html`` the report, ``history`` remembers and
-tells, ``redaction`` keeps secrets in, and ``bystanders`` keeps other plugins from
-costing what they do not give.
+causes into test outcomes, ``engine`` does both for the questions about the engine and
+``capabilities`` for what open ways are worth (and writes ``status.md``), ``reporting``
+brings the document out, ``html`` the report, ``history`` remembers and tells,
+``redaction`` keeps secrets in, and ``bystanders`` keeps other plugins from costing what
+they do not give.
 """
 
 pytest_plugins = [
@@ -15,6 +16,7 @@ pytest_plugins = [
     "kalshi_preflight.plugin.ordering",
     "kalshi_preflight.plugin.outcome",
     "kalshi_preflight.plugin.engine",
+    "kalshi_preflight.plugin.capabilities",
     "kalshi_preflight.plugin.reporting",
     "kalshi_preflight.plugin.html",
     "kalshi_preflight.plugin.history",

@@ -19,6 +19,7 @@ from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.model.journey import Diagnosis, Journey, Status, Step, Survey
 from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.report.measurements import measurements_record
 from kalshi_preflight.report.plain import plain_text, plain_value, timestamp
 from kalshi_preflight.report.verdict import NOTHING_SURVEYED, reason_against
 
@@ -103,7 +104,8 @@ def environment_record(diagnosis: Diagnosis, hints: HintFor) -> dict[str, Any]:
     def record(cause: Cause) -> dict[str, Any]:
         return cause_record(cause, hints(diagnosis.environment, cause))
 
-    root = diagnosis.root_cause
+    root, measurement = diagnosis.root_cause, diagnosis.measurement
+    measured = {} if measurement is None else measurements_record(measurement)
     return {
         "name": plain_text(diagnosis.environment),
         "verdict": diagnosis.verdict.value,
@@ -114,6 +116,7 @@ def environment_record(diagnosis: Diagnosis, hints: HintFor) -> dict[str, Any]:
             for name, (endpoint, layer) in CAPABILITIES.items()
         },
         "journeys": [journey_record(journey) for journey in diagnosis.journeys],
+        **measured,
     }
 
 

@@ -155,6 +155,7 @@ def _cut(evidence: Evidence, failure: Failure) -> list[Finding]:
     shown = {
         "seconds": round(evidence.elapsed_ms / 1000, 1),
         "error": failure.text or failure.kind,
+        "progress": "after" if "acknowledged_ms" in facts else "before",
         "code": _close_code(facts),
         "reason": facts.get("close", {}).get("reason", "") or "none",
         "pong": "arrived" if "pong_ms" in facts else "missing",
