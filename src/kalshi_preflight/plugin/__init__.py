@@ -4,8 +4,8 @@ Each module does one thing: ``options`` declares what a user may want, ``wishes`
 what this one does, ``selection`` decides which questions are asked and ``ordering`` in
 which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
 causes into test outcomes, ``engine`` does both for the questions about the engine,
-``reporting`` brings the document out, ``html`` the report, ``history`` remembers and
-tells, and ``redaction`` keeps secrets in.
+``distributed`` makes one document of many, ``reporting`` brings it out, ``html`` the
+report, ``history`` remembers and tells, and ``redaction`` keeps secrets in.
 """
 
 pytest_plugins = [
@@ -14,6 +14,7 @@ pytest_plugins = [
     "kalshi_preflight.plugin.ordering",
     "kalshi_preflight.plugin.outcome",
     "kalshi_preflight.plugin.engine",
+    "kalshi_preflight.plugin.distributed",
     "kalshi_preflight.plugin.reporting",
     "kalshi_preflight.plugin.html",
     "kalshi_preflight.plugin.history",
