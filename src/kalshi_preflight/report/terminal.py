@@ -17,6 +17,7 @@ from kalshi_preflight.report.ascii import (
 )
 from kalshi_preflight.report.document import cause_record
 from kalshi_preflight.report.ladder import duration, telling_facts
+from kalshi_preflight.report.places import vantage_lines
 from kalshi_preflight.report.verdict import reason_against
 
 Shell = Literal["powershell", "posix"]
@@ -65,6 +66,7 @@ def verdict_block(
     root = document_environment.get("root_cause")
     others = _mappings(document_environment.get("other_causes"))
     lines = [_heading(document_environment, width, paint)]
+    lines += vantage_lines(document_environment, width, paint)
     for journey in _mappings(document_environment.get("journeys")):
         lines += ["", *_ladder(journey, width, paint)]
     if isinstance(root, Mapping):
