@@ -145,6 +145,8 @@ def test_readiness_is_what_the_exchange_states(tmp_path: Path) -> None:
         assert readiness.next_pause is not None
         assert readiness.signed_read_ms is not None
         assert budget.tier == "basic"
+        assert run.measurement.streaming is not None
+        assert run.measurement.streaming.frames > 0, "Basic streams"
 
 
 def test_progress_is_told_before_anything_is_used() -> None:

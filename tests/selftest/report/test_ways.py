@@ -4,13 +4,21 @@ from typing import Any
 
 import pytest
 
+from kalshi_preflight.model.journey import Reach
+from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.report.ways import Way, recommended, tickers_each_second, ways
 from tests.selftest.report.surveys import (
     DNS_FAILURE,
+    FIX,
     KEY_MISSING,
+    REST,
+    WEBSOCKET,
     broken,
+    cause,
     degraded,
+    diagnosis,
     healthy,
+    journey,
     made,
 )
 
@@ -92,6 +100,31 @@ def test_a_closed_way_has_its_cause() -> None:
             assert found[name].cause == environment["root_cause"]
     assert found["REST polling data"].answer == "no"
     assert all(DNS_FAILURE.id in sentence for sentence in recommended(environment))
+
+
+def test_the_stream_is_recommended_where_it_is_open() -> None:
+    """WebSocket before polling, and the note on Origin is for its users."""
+    environment = environment_of(healthy())
+    assert recommended(environment)[0].startswith("Market data: WebSocket")
+    assert "suppress_origin=True" in rows(environment)["WebSocket data"].note
+
+
+def test_polling_is_for_the_meantime() -> None:
+    """A closed WebSocket is to be mended; polling is what one does until then."""
+    stripped = cause("ws-upgrade-stripped", Layer.WEBSOCKET, endpoint=WEBSOCKET)
+    closed = diagnosis(
+        "production",
+        *(journey(REST), journey(WEBSOCKET, stripped), journey(FIX)),
+        verdict=Reach.UNREACHABLE,
+        root=stripped,
+    )
+    environment = environment_of(closed)
+    data = recommended(environment)[0]
+    assert data.startswith("Market data: mend the WebSocket (ws-upgrade-stripped)")
+    assert "meanwhile poll REST" in data
+    way = rows(environment)["WebSocket data"]
+    assert way.answer == "no"
+    assert way.cause == environment["root_cause"]
 
 
 def test_a_missing_key_closes_orders_and_not_data() -> None:
