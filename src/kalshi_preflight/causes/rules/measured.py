@@ -12,7 +12,7 @@ from kalshi_preflight.causes.findings import Context, Found
 from kalshi_preflight.causes.rules import http, websocket
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.environment import EndpointKind, Environment
-from kalshi_preflight.model.evidence import Evidence
+from kalshi_preflight.model.evidence import Evidence, Facts, Failure
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.model.measurement import Measurement, Polling, Streaming
 
@@ -100,6 +100,19 @@ def _streaming(streaming: Streaming, environment: Environment) -> Iterator[Found
 # --- what a layer's own rule says -----------------------------------------------------
 
 
+class _NoneMade(dict[str, Facts]):
+    """Observations that are not made while measuring: the rule has to do without.
+
+    The survey has just used this key: a 401 now is no matter of the key.
+    """
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> Facts:
+        return {"failure": "not made"}
+
+
 def _named(
     trouble: Evidence, environment: Environment, layer: Layer
 ) -> Iterator[Found]:
@@ -107,12 +120,14 @@ def _named(
     context = Context(
         environment=environment,
         endpoint=environment.endpoints[_ENDPOINTS[layer]],
-        # The survey has just used this key: a 401 now is no matter of the key.
-        observations={"rest-auth": {"cause": None}},
+        observations=_NoneMade({"rest-auth": {"cause": None}}),
     )
     rule = http.judge if layer is Layer.HTTP else websocket.judge
     found = [f for f in rule(trouble, context) if isinstance(f, Found)]
-    if not found and trouble.failure is not None:
-        found = [unclassified(layer, trouble.failure)]
+    if not found:
+        said = Failure(
+            operation="measure", kind=f"status {trouble.facts.get('status')}"
+        )
+        found = [unclassified(layer, trouble.failure or said)]
     for finding in found:
         yield replace(finding, layer=finding.layer or layer)
