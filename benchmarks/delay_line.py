@@ -54,11 +54,12 @@ class Line:
 
     def carry(self, told: Connection) -> None:
         """Carry until ``told`` ends; a number sets the delay and asks for the span."""
+        sources: list[int] = [*self._other, told.fileno()]
         while True:
             due = self._waiting[0][0] - time.perf_counter() if self._waiting else 1.0
-            ready, _, _ = select.select([*self._other, told], [], [], max(due, 0))
+            ready, _, _ = select.select(sources, [], [], max(due, 0))
             for source in ready:
-                if source is not told:
+                if source in self._other:
                     self._take(source)
                 elif (delay := told.recv()) is None:
                     return
