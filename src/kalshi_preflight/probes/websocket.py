@@ -54,9 +54,9 @@ async def probe(line: Line, notes: Notes) -> None:
     (an error message's code and text) and ``close`` (code and reason); the times of
     messages run from the subscription. The variations, each on a connection of its own
     and all of them at once: ``upgrade_with_origin``, ``upgrade_again`` (without, once
-    more: a refusal has to be the header's; the exchange refuses it always, so waiting
-    for that would only cost a round trip), and ``upgrade_damaged`` (a damaged
-    signature, which must not be accepted); ``varied_ms`` is when all were done.
+    more: a refusal has to be the header's; to wait for one, which always comes, would
+    cost a round trip), and ``upgrade_damaged`` (a damaged signature, which must not be
+    accepted); ``varied_ms`` is when all were done.
     """
     if line.tls is None:
         raise NothingToDo("no connection")

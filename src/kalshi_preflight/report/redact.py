@@ -42,7 +42,7 @@ class Redactor:
                 self._windows.update(_windows(form))
         # The mask and mere layout give nothing away, whatever a secret is made of.
         self._windows.difference_update(_windows(MASK))
-        self._windows -= {each for each in self._windows if each.isspace()}
+        self._windows -= {run for run in self._windows if run.isspace()}
         self._mask_words = _word_masker(words)
 
     def text(self, text: str) -> str:
