@@ -23,7 +23,7 @@ def whole_plan(
     wanted = {
         kind: layers[-1]
         for kind, layers in JOURNEYS.items()
-        if kind in environment.endpoints and (fix or kind is not EndpointKind.FIX)
+        if kind in environment.endpoints and (fix or not kind.is_fix)
     }
     return plan(environment, wanted, sibling)
 
