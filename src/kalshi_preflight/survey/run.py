@@ -37,6 +37,7 @@ async def run(plans: Sequence[Plan], *, budget_seconds: float) -> Survey:
             ]
     finally:
         watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
