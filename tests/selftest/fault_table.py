@@ -14,7 +14,7 @@ _HEAD = """\
 
 Made by the matrix self-test: every fault of the embedded exchange, injected for real.
 Where several causes are found, the first is the root. `exit` is that of `pytest -m
-sandbox --fault=NAME` (`fix-*` with `--fix-logon`; nobody requires FIX, so it only warns).
+sandbox --fault=NAME` (`fix-*` with `--fix-logon`; FIX is not required, so it warns).
 The time is that from starting the exchange to the verdict; what is silent is cut short
 by a budget of a few seconds, and a busy machine takes longer for everything.
 
