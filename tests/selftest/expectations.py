@@ -23,7 +23,7 @@ from kalshi_preflight.survey.plan import JOURNEYS
 T = TypeVar("T")
 
 REST, WEBSOCKET, FIX = EndpointKind.REST, EndpointKind.WEBSOCKET, EndpointKind.FIX
-ALL = tuple(EndpointKind)
+ALL = (REST, WEBSOCKET, FIX)
 
 #: Which journeys go through what a fault of this layer spoils.
 _THROUGH: Mapping[Layer, tuple[EndpointKind, ...]] = {

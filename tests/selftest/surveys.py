@@ -1,6 +1,7 @@
 """Surveys of an embedded exchange, without pytest in between."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,16 @@ from kalshi_preflight.survey.verdict import measured
 
 #: Enough for what answers; what is silent is cut short, which changes no verdict.
 BUDGET_SECONDS = 3.0
+#: A machine that has this much more to do than it has cores gets that much more time.
+_MOST_TIMES = 4.0
+
+
+def unhurried(seconds: float) -> float:
+    """So many seconds of a machine that has nothing else to do."""
+    if not hasattr(os, "getloadavg"):
+        return seconds
+    waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return seconds * min(max(1.0, waiting), _MOST_TIMES)
 
 
 def whole_plan(
@@ -25,7 +36,7 @@ def whole_plan(
     wanted = {
         kind: layers[-1]
         for kind, layers in JOURNEYS.items()
-        if kind in environment.endpoints and (fix or kind is not EndpointKind.FIX)
+        if kind in environment.endpoints and (fix or not kind.is_fix)
     }
     return plan(environment, wanted, sibling)
 
@@ -39,7 +50,7 @@ def survey_environment(
 ) -> Diagnosis:
     """Survey all journeys of one environment, to their tops."""
     planned = whole_plan(environment, sibling, fix=fix)
-    survey = asyncio.run(run([planned], budget_seconds=budget_seconds))
+    survey = asyncio.run(run([planned], budget_seconds=unhurried(budget_seconds)))
     return survey.diagnosis(environment.name)
 
 

@@ -21,6 +21,7 @@ from kalshi_preflight.exchange import FAULTS, Fault
 from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.journey import Diagnosis, Journey, Status
 from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.survey.plan import JOURNEYS
 from tests.selftest.expectations import ALL, TABLES, Expected, expected_of
 from tests.selftest.fault_table import TABLE_ROW
 from tests.selftest.proofs.beyond import BEYOND
@@ -36,6 +37,7 @@ _ROOM = "kalshi_preflight.exchange.faults"
 #: Particulars of every cause, and values that tell nothing of the case.
 _ALWAYS_THERE = {"environment", "endpoint", "host", "port", "target"}
 _SAYS_NOTHING = {"", "none", "None", "unknown", "unnamed", "[]"}
+_WAYS = tuple(JOURNEYS[kind] for kind in BY_DEFAULT)
 _GOOD = {Status.OK, Status.WARNED, Status.SKIPPED}
 
 
@@ -122,6 +124,9 @@ def check_matrix(expected: Expected, diagnosis: Diagnosis) -> None:
         assert question.outcome in expected.outcomes(*where), where
     for required in (BY_DEFAULT, ALL):
         assert exit_code_of(diagnosis, required) == expected.exit_code(required)
+    # Asked about the tops alone, most questions are blocked and none has failed.
+    code = exit_code_of(diagnosis, BY_DEFAULT, {layers[-1] for layers in _WAYS})
+    assert code == expected.exit_code(BY_DEFAULT)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -133,8 +138,11 @@ def test_a_fault_yields_its_cause(
     started = time.perf_counter()
     diagnosis = survey_faults(tmp_path, [fault.name], measure=fault.measured)
     elapsed_ms = (time.perf_counter() - started) * 1000
-    row = {"fault": fault.name, "layer": str(fault.layer), "elapsed_ms": elapsed_ms}
+    row: dict[str, object] = {"fault": fault.name, "layer": str(fault.layer)}
+    row["elapsed_ms"] = elapsed_ms
     row["found"] = ", ".join(cause.id for cause in found(diagnosis))
+    row["severity"] = str(expected.severity)
+    row["exit_code"] = exit_code_of(diagnosis)
     request.node.user_properties.append((TABLE_ROW, row))
     causes = {cause.id: cause for cause in found(diagnosis)}
     assert fault.cause in causes, causes

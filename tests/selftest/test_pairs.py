@@ -18,7 +18,7 @@ from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
 from kalshi_preflight.survey.run import run
 from tests.selftest.long import rounds
-from tests.selftest.surveys import whole_plan
+from tests.selftest.surveys import unhurried, whole_plan
 
 pytestmark = pytest.mark.selftest
 
@@ -75,7 +75,7 @@ def diagnosed(
             sibling = sandbox_sibling(exchange.state)
             environment = replace(environment, name=f"pair{number}")
             plans.append(whole_plan(environment, sibling))
-        survey = asyncio.run(run(plans, budget_seconds=_BUDGET_SECONDS))
+        survey = asyncio.run(run(plans, budget_seconds=unhurried(_BUDGET_SECONDS)))
     yield from zip(pairs, survey.diagnoses, strict=True)
 
 

@@ -13,7 +13,6 @@ from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 from kalshi_preflight.probes.trust import (
     NoTrustStore,
     anchors_in,
-    client_context,
     useless_places,
 )
 from kalshi_preflight.probes.wire import TlsWire
@@ -38,7 +37,7 @@ async def probe(line: Line, notes: Notes) -> None:
         raise NothingToDo("no connection")
     notes["useless_places"] = useless_places()
     try:
-        context = client_context(line.environment.ca_file)
+        context = line.verifying()
     except NoTrustStore as error:
         notes["trust_store"] = error.place
         raise

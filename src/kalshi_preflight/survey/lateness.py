@@ -1,16 +1,18 @@
 """How late this machine's own event loop runs: what no peer is to be charged with.
 
 On a machine that is busy, every answer seems to come late. A clock that only sleeps and
-looks how much too late it was woken measures just that.
+looks how much too late it was woken measures just that. Only stalls count: an answer is
+not made later by many small delays that passed while it was waited for.
 """
 
 import asyncio
 
 _TICK_SECONDS = 0.02
+_STALL_SECONDS = 0.2
 
 
 class Lateness:
-    """The sum of all delays since :meth:`watch` was started."""
+    """The sum of all stalls since :meth:`watch` was started."""
 
     def __init__(self) -> None:
         self._total_seconds = 0.0
@@ -22,9 +24,12 @@ class Lateness:
         while True:
             self._due = loop.time() + _TICK_SECONDS
             await asyncio.sleep(_TICK_SECONDS)
-            self._total_seconds += max(0.0, loop.time() - self._due)
+            self._total_seconds += self._stall_seconds()
 
     def so_far_ms(self) -> float:
-        """All delays until now, with the one that is under way; in milliseconds."""
-        late = max(0.0, asyncio.get_running_loop().time() - self._due)
-        return (self._total_seconds + late) * 1000
+        """All stalls until now, with the one that is under way; in milliseconds."""
+        return (self._total_seconds + self._stall_seconds()) * 1000
+
+    def _stall_seconds(self) -> float:
+        late = asyncio.get_running_loop().time() - self._due
+        return late if late >= _STALL_SECONDS else 0.0

@@ -10,8 +10,8 @@ from kalshi_preflight.model.evidence import Facts
 from kalshi_preflight.model.journey import Diagnosis, Journey, Survey
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.probes import prepare
-from kalshi_preflight.probes.line import Line
-from kalshi_preflight.probes.trust import NoTrustStore, client_context
+from kalshi_preflight.probes.line import Identity, Line
+from kalshi_preflight.probes.trust import NoTrustStore
 from kalshi_preflight.survey.identity import fix_identity_of, identity_of
 from kalshi_preflight.survey.journey import Traveller
 from kalshi_preflight.survey.lateness import Lateness
@@ -37,6 +37,7 @@ async def run(plans: Sequence[Plan], *, budget_seconds: float) -> Survey:
             ]
     finally:
         watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
@@ -46,9 +47,10 @@ def _prepare(plans: Sequence[Plan]) -> None:
     prepare(reached)
     if Layer.TLS in reached:
         for plan in plans:
-            # A list of roots that cannot be loaded is for the TLS step to tell.
-            with contextlib.suppress(NoTrustStore):
-                client_context(plan.environment.ca_file)
+            for kind in plan.heights:
+                # A list of roots that cannot be loaded is for the TLS step to tell.
+                with contextlib.suppress(NoTrustStore):
+                    _line(plan, kind, Identity()).verifying()
 
 
 async def _environment(plan: Plan, deadline: float, lateness: Lateness) -> Diagnosis:
@@ -61,12 +63,8 @@ async def _environment(plan: Plan, deadline: float, lateness: Lateness) -> Diagn
         return _auth_outcome(await asyncio.shield(rest))
 
     async def travel(kind: EndpointKind) -> Journey:
-        line = Line(
-            environment=plan.environment,
-            endpoint=plan.environment.endpoints[kind],
-            identity=fix_identity if kind is EndpointKind.FIX else identity,
-            sibling=plan.sibling,
-        )
+        own = fix_identity if kind.is_fix else identity
+        line = _line(plan, kind, own)
         traveller = Traveller(
             line=line,
             layers=plan.layers(kind),
@@ -82,6 +80,15 @@ async def _environment(plan: Plan, deadline: float, lateness: Lateness) -> Diagn
     journeys = await asyncio.gather(*map(travel, plan.heights))
     rest.cancel()
     return diagnose(plan.environment, journeys)
+
+
+def _line(plan: Plan, kind: EndpointKind, identity: Identity) -> Line:
+    return Line(
+        environment=plan.environment,
+        endpoint=plan.environment.endpoints[kind],
+        identity=identity,
+        sibling=plan.sibling,
+    )
 
 
 def _auth_outcome(journey: Journey) -> Facts:

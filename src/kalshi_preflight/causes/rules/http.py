@@ -230,13 +230,11 @@ def _paused(facts: Facts) -> list[Finding]:
 
 
 def _stale(facts: Facts) -> list[Finding]:
-    age, cache = header(facts, "age"), header(facts, "x-cache")
-    # "RefreshHit": the copy was compared with the original and found current.
-    kept = cache.lower().startswith("hit")
-    if not age.strip("0 ") and not kept:
+    age_seconds = facts.get("copy_age_seconds")
+    if age_seconds is None or age_seconds <= answers.STALE_SECONDS:
         return []
-    shown = {"age_seconds": age or "an unknown number of", "cache": cache or "unnamed"}
-    return [Found("http-stale", shown)]
+    cache = header(facts, "x-cache") or "unnamed"
+    return [Found("http-stale", {"age_seconds": age_seconds, "cache": cache})]
 
 
 def _slow(facts: Facts, late_ms: float) -> list[Finding]:

@@ -3,8 +3,10 @@
 import difflib
 
 from kalshi_preflight.exchange.faults import (
+    auth_answers,
     auth_boxes,
     auth_refusals,
+    auth_scopes,
     auth_wires,
     clock_skew,
     clock_skews,
@@ -165,6 +167,8 @@ FAULTS: tuple[Fault, ...] = (
     signature_rejected.FAULT,
     *auth_boxes.FAULTS,
     *auth_refusals.FAULTS,
+    *auth_scopes.FAULTS,
+    *auth_answers.FAULTS,
     *auth_wires.FAULTS,
     *clock_skews.FAULTS,
     *keys_elsewhere.FAULTS,

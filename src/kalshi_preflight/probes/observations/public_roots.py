@@ -28,9 +28,10 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     roots = anchor_facts(Path(certifi.where()))
     names = sorted({root["organisation"] for root in roots} - {""})
     notes: Notes = {"organisations": names}
+    context = public_context(http=not line.endpoint.kind.is_fix)
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            wire = await look(await line.connect(), line.target.host, public_context())
+            wire = await look(await line.connect(), line.target.host, context)
     except ssl.SSLCertVerificationError as error:
         return {**notes, "verifies": False, "verify_code": error.verify_code}
     except (OSError, EOFError, ssl.SSLError) as error:

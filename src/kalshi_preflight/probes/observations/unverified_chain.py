@@ -19,7 +19,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     our_time = stamp(datetime.now(UTC))
     if line.refused:
         return {**facts_of(list(line.refused)), "our_time": our_time}
-    wire = await look(await line.connect(), line.target.host)
+    wire = await look(await line.connect(), line.target.host, line.unverifying())
     try:
         return {**chain_facts(wire), "our_time": our_time}
     finally:
