@@ -4,8 +4,8 @@ Each module does one thing: ``options`` declares what a user may want, ``wishes`
 what this one does, ``selection`` decides which questions are asked and ``ordering`` in
 which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
 causes into test outcomes, ``engine`` does both for the questions about the engine,
-``reporting`` brings the document out, ``html`` the report, and ``redaction`` keeps
-secrets in.
+``reporting`` brings the document out, ``html`` the report, ``junit``, ``github`` and
+``metrics`` what other programs read, and ``redaction`` keeps secrets in.
 """
 
 pytest_plugins = [
@@ -16,5 +16,8 @@ pytest_plugins = [
     "kalshi_preflight.plugin.engine",
     "kalshi_preflight.plugin.reporting",
     "kalshi_preflight.plugin.html",
+    "kalshi_preflight.plugin.junit",
+    "kalshi_preflight.plugin.github",
+    "kalshi_preflight.plugin.metrics",
     "kalshi_preflight.plugin.redaction",
 ]

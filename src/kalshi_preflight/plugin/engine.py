@@ -81,8 +81,10 @@ def answers_to(
     question = getattr(item, "originalname", item.name)
     answers = EngineAnswers(inspection=inspection, subject=subject, question=question)
     item.stash[_ANSWERS] = answers
+    item.user_properties.append(("subject", subject))
     if answers.cause is not None:
         item.user_properties.append(("cause", answers.cause.id))
+    item.user_properties += [(str(c.severity), c.id) for c in answers.remarks]
     if reason := answers.unasked:
         pytest.skip(reason)
     return answers

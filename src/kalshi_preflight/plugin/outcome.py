@@ -91,12 +91,16 @@ def pytest_report_teststatus(
 
 def is_blocked(report: pytest.CollectReport | pytest.TestReport) -> bool:
     """Whether a test was skipped because something below it is broken."""
+    return blocked_by(report) is not None
+
+
+def blocked_by(report: pytest.CollectReport | pytest.TestReport) -> str | None:
+    """The id of the cause for which a test was skipped as blocked."""
     longrepr = report.longrepr
-    return (
-        report.skipped
-        and isinstance(longrepr, tuple)
-        and longrepr[2].startswith(_BLOCKED)
-    )
+    if not report.skipped or not isinstance(longrepr, tuple):
+        return None
+    reason: str = longrepr[2]
+    return reason.removeprefix(_BLOCKED) if reason.startswith(_BLOCKED) else None
 
 
 def remarks_of(report: pytest.CollectReport | pytest.TestReport) -> list[str]:
