@@ -37,6 +37,8 @@ class FaultTable:
 
     def pytest_sessionfinish(self) -> None:
         """Write the table."""
+        if not self._rows:
+            return
         from kalshi_preflight.exchange import FAULTS
 
         order = {fault.name: place for place, fault in enumerate(FAULTS)}

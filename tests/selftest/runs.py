@@ -18,6 +18,9 @@ _PERSONAL = (
     "GITHUB_",  # a run of ours must not write into the summary of the job it proves
 )
 
+#: A memory keeps nothing: the checkout's own history tells of no self-test.
+_NO_HISTORY = {"PREFLIGHT_HISTORY_URL": "sqlite://"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -71,7 +74,7 @@ def run_suite(
     finished = subprocess.run(
         [*command, f"--diagnosis={diagnosis}", *arguments],
         cwd=ROOT,
-        env={**inherited, "COLUMNS": str(width), **(variables or {})},
+        env={**inherited, **_NO_HISTORY, "COLUMNS": str(width), **(variables or {})},
         capture_output=True,
         encoding="utf-8",
         timeout=_LIMIT_SECONDS,

@@ -5,7 +5,9 @@ what this one does, ``selection`` decides which questions are asked and ``orderi
 which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
 causes into test outcomes, ``engine`` does both for the questions about the engine,
 ``reporting`` brings the document out, ``html`` the report, ``junit``, ``github`` and
-``metrics`` what other programs read, and ``redaction`` keeps secrets in.
+``metrics`` what other programs read, ``history`` remembers and tells, ``redaction``
+keeps secrets in, and ``bystanders`` keeps other plugins from costing what they do not
+give.
 """
 
 pytest_plugins = [
@@ -19,5 +21,7 @@ pytest_plugins = [
     "kalshi_preflight.plugin.junit",
     "kalshi_preflight.plugin.github",
     "kalshi_preflight.plugin.metrics",
+    "kalshi_preflight.plugin.history",
     "kalshi_preflight.plugin.redaction",
+    "kalshi_preflight.plugin.bystanders",
 ]

@@ -2,12 +2,10 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kalshi_preflight.engine.context import Live
-from kalshi_preflight.engine.inspection import Inspection
 from kalshi_preflight.model.cause import EngineCause, Severity
 from kalshi_preflight.model.journey import Diagnosis, Status, Survey
 from kalshi_preflight.model.layer import Layer
@@ -17,8 +15,13 @@ from kalshi_preflight.plugin.redaction import redactor_of
 from kalshi_preflight.report.document import engine_record
 from kalshi_preflight.report.terminal import engine_failure_text
 
+if TYPE_CHECKING:
+    # A run that does not ask about the engine does not pay for its room.
+    from kalshi_preflight.engine.context import Live
+    from kalshi_preflight.engine.inspection import Inspection
+
 #: The inspection of this run, once it has been made.
-INSPECTION = pytest.StashKey[Inspection]()
+INSPECTION = pytest.StashKey["Inspection"]()
 _ANSWERS = pytest.StashKey["EngineAnswers"]()
 NO_WORKSPACE = "no workspace: give it with --v8-home=DIR or V8_HOME"
 _ORIGIN_REFUSED = "ws-origin-refused"
@@ -32,7 +35,7 @@ class EngineAnswers:
     ``broken`` are the ids of what answers this test's question with no.
     """
 
-    inspection: Inspection
+    inspection: "Inspection"
     subject: str
     question: str
 
@@ -75,7 +78,7 @@ class EngineAnswers:
 
 
 def answers_to(
-    item: pytest.Item, inspection: Inspection, subject: str
+    item: pytest.Item, inspection: "Inspection", subject: str
 ) -> EngineAnswers:
     """Give the answers to one live test, or skip it: blocked, or cannot be told."""
     question = getattr(item, "originalname", item.name)
@@ -134,8 +137,10 @@ def record_of(config: pytest.Config) -> dict[str, Any] | None:
     )
 
 
-def live_of(survey: Survey, environment: str | None) -> Live:
+def live_of(survey: Survey, environment: str | None) -> "Live":
     """What the layers have just seen of the environment that the engine trades on."""
+    from kalshi_preflight.engine.context import Live
+
     if environment is None:
         return Live()
     diagnosis = survey.diagnosis(environment)

@@ -1,45 +1,108 @@
 """The HTML report: the verdict on top of pytest-html's table, questions in words.
 
-pytest-html calls these hooks for every phase and for collection reports too, and it
-does not escape test ids, so both are dealt with here.
+pytest-html calls its hooks for every phase and for collection reports too, and it does
+not escape test ids, so both are dealt with here. It writes one file, which is then
+arranged so that our part stands first.
 """
 
 import html
+import os
+from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kalshi_preflight.model.history import EnvironmentHistory
 from kalshi_preflight.plugin.answers import question_of
+from kalshi_preflight.plugin.outcome import SHELL, is_blocked, remarks_of
 from kalshi_preflight.plugin.reporting import DOCUMENT
 from kalshi_preflight.report.html import summary_html
+from kalshi_preflight.report.page import Asked, arranged
+from kalshi_preflight.report.writing import write_atomically
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_html_report_title(report: Any) -> None:
-    """Call the report by our name."""
-    report.title = "kalshi-preflight"
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_html_results_summary(prefix: list[str], session: pytest.Session) -> None:
-    """Put the verdict first: it reads without JavaScript, the table does not."""
-    document = session.config.stash.get(DOCUMENT, None)
-    if document is not None:
-        prefix.append(summary_html(document))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_html_results_table_header(cells: list[str]) -> None:
-    """Name the column of questions."""
-    cells.insert(2, "<th>Question</th>")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_html_results_table_row(
-    report: pytest.TestReport | pytest.CollectReport, cells: list[str]
-) -> None:
-    """Say the question in words; escape the test's id, which pytest-html does not."""
-    if not cells:
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Have one file written, which can be mailed: before pytest-html looks."""
+    wanted = config.getoption("htmlpath", None)
+    if wanted is None or hasattr(config, "workerinput"):
         return
-    cells[1] = f'<td class="col-testId">{html.escape(report.nodeid)}</td>'
-    cells.insert(2, f"<td>{html.escape(question_of(report))}</td>")
+    config.option.self_contained_html = True
+    file = Path.cwd() / Path(os.path.expandvars(wanted)).expanduser()
+    config.pluginmanager.register(_Page(file), "kalshi_preflight page")
+
+
+class _Page:
+    """What of pytest-html's page is ours."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._asked: list[Asked] = []
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+        """Arrange the page once pytest-html has written it."""
+        yield
+        if self._file.is_file():
+            page = self._file.read_text(encoding="utf-8")
+            write_atomically(self._file, arranged(page, self._asked))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_report_title(self, report: Any) -> None:
+        """Call the report by our name."""
+        report.title = "kalshi-preflight"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_summary(
+        self, prefix: list[str], session: pytest.Session
+    ) -> None:
+        """Give the verdict: it reads without JavaScript, the table does not."""
+        document = session.config.stash.get(DOCUMENT, None)
+        if document is not None:
+            histories = _histories(session.config)
+            prefix.append(summary_html(document, histories, shell=SHELL))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_header(self, cells: list[str]) -> None:
+        """Name the column of questions, which comes before the test's id."""
+        cells.insert(1, "<th>Question</th>")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_row(
+        self, report: pytest.TestReport | pytest.CollectReport, cells: list[str]
+    ) -> None:
+        """Say the question in words; escape the id, which pytest-html does not."""
+        if not cells:
+            return
+        asked = _asked(report)
+        if report.outcome != "passed" or getattr(report, "when", "") == "call":
+            self._asked.append(asked)
+        cells[1] = f'<td class="col-testId">{html.escape(asked.name)}</td>'
+        said = html.escape(asked.question)
+        if asked.remark:
+            said += f' <span class="remark">{html.escape(asked.remark)}</span>'
+        cells.insert(1, f'<td class="question">{said}</td>')
+
+
+def _histories(config: pytest.Config) -> tuple[EnvironmentHistory, ...]:
+    """What earlier runs say; none are kept yet."""
+    del config
+    return ()
+
+
+def _asked(report: pytest.TestReport | pytest.CollectReport) -> Asked:
+    """One test as a reader sees it: *skipped* and *blocked* are two things."""
+    return Asked(
+        outcome="blocked" if is_blocked(report) else report.outcome,
+        question=question_of(report),
+        name=report.nodeid,
+        remark=_remark(report),
+    )
+
+
+def _remark(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a test was skipped or blocked, or what a passed one warns of."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    return ", ".join(remarks_of(report))

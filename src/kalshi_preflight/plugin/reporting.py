@@ -1,6 +1,7 @@
 """Bring the document out: first a no-go that stands for a crash, then the truth."""
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from kalshi_preflight.model.cause import Cause, Hint
 from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.journey import Survey
 from kalshi_preflight.plugin.engine import INSPECTION, record_of
-from kalshi_preflight.plugin.gate import gate_reason
+from kalshi_preflight.plugin.gate import gate_reason, token_of
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked
 from kalshi_preflight.plugin.redaction import redactor_of
@@ -23,6 +24,7 @@ from kalshi_preflight.plugin.surveying import ENVIRONMENTS, SURVEY
 from kalshi_preflight.plugin.wishes import WISHES
 from kalshi_preflight.report.document import document, provisional
 from kalshi_preflight.report.terminal import engine_block, last_line, verdict_block
+from kalshi_preflight.report.verdict import exit_code
 from kalshi_preflight.report.writing import write_atomically
 
 Json = dict[str, Any]
@@ -60,7 +62,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config.stash[_STARTED] = datetime.now(UTC), time.perf_counter()
     config.pluginmanager.register(_Counting(config), "kalshi_preflight counting")
     if _reports(config):
-        _publish(config, provisional(__version__, config.stash[_STARTED][0]))
+        started, vantage = config.stash[_STARTED][0], config.stash[WISHES].vantage
+        first = provisional(__version__, started, vantage)
+        _publish(config, redactor_of(config).value(first))
 
 
 def _reports(config: pytest.Config) -> bool:
@@ -70,6 +74,7 @@ def _reports(config: pytest.Config) -> bool:
 
 
 def _publish(config: pytest.Config, finished: Json) -> None:
+    finished.update(redactor_of(config).value(token_of(os.environ)))
     config.stash[DOCUMENT] = finished
     text = json.dumps(finished, indent=2, ensure_ascii=False) + "\n"
     write_atomically(config.stash[WISHES].diagnosis, text)
@@ -120,8 +125,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     finished = redactor_of(config).value(_document(config))
     _publish(config, finished)
     _publish_positions(config, finished)
-    if finished["verdict"] != "go" and exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    session.exitstatus = exit_code(exitstatus, finished)
     config.hook.pytest_preflight_report(document=finished, config=config)
 
 
@@ -144,6 +148,7 @@ def _document(config: pytest.Config) -> Json:
         engine=record_of(config),
         selected=selected,
         gate_reason=_gate_reason(config, survey, environments),
+        vantage=config.stash[WISHES].vantage,
     )
 
 

@@ -15,11 +15,13 @@ async def probe(line: Line, notes: Notes) -> None:
     The offline checks came first: with a key problem nothing is sent. Notes
     ``algorithm``, ``key_id`` (last four characters), the answer as ``balance`` and the
     control as ``damaged`` (their codes also as ``balance_status`` and
-    ``damaged_status``); no amount of money is kept. The clock's facts are those of the
-    signed answer, or else of the HTTP step.
+    ``damaged_status``); no amount of money is kept. Each has ``begun_ms``: how long
+    after the beginning of this probe it was asked for, since signing takes time. The
+    clock's facts are those of the signed answer, or else of the HTTP step.
     """
     from kalshi_preflight.signing.rest import damaged, headers, verifies
 
+    started = time.perf_counter()
     notes.update(line.clock)
     signer = line.identity.signer
     if signer is None:
@@ -29,22 +31,26 @@ async def probe(line: Line, notes: Notes) -> None:
     path = line.endpoint.path + BALANCE_PATH
     signed = headers(signer, "GET", path, timestamp_ms=_now_ms())
     notes["signature_verifies"] = verifies(signer, "GET", path, signed)
-    await _ask(line, signed, notes, "balance")
+    await _ask(line, signed, notes, "balance", started)
     # A signed answer comes from no cache, so its Date is the better witness.
     notes.update({n: v for n, v in notes["balance"].items() if n in CLOCK_FACTS})
     signed = headers(signer, "GET", path, timestamp_ms=_now_ms())
-    await _ask(line, damaged(signed), notes, "damaged")
+    await _ask(line, damaged(signed), notes, "damaged", started)
 
 
-async def _ask(line: Line, headers: Mapping[str, str], notes: Notes, name: str) -> None:
+async def _ask(
+    line: Line, headers: Mapping[str, str], notes: Notes, name: str, started: float
+) -> None:
     """One GET of the balance; what is seen of the answer is noted under ``name``."""
     if line.client is None:
         raise NothingToDo("no connection")
     answer: Notes = {}
     notes[name] = answer
+    begun_ms = round((time.perf_counter() - started) * 1000, 1)
     try:
         await line.client.get(BALANCE_PATH, answer, headers)
     finally:
+        answer["begun_ms"] = begun_ms
         if "status" in answer:
             notes[f"{name}_status"] = answer["status"]
         if answer.get("status") == 200:

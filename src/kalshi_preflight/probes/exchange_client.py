@@ -13,7 +13,7 @@ from kalshi_preflight import __version__
 from kalshi_preflight.probes.compression import ACCEPTED, Unpacker
 from kalshi_preflight.probes.documents import NotADocument, parsed
 from kalshi_preflight.probes.line import Line, Notes
-from kalshi_preflight.probes.transport import WireTransport
+from kalshi_preflight.probes.transport import Progress, WireTransport
 from kalshi_preflight.probes.wire import Wire
 
 #: The cap on a body, before and after decompression.
@@ -32,6 +32,7 @@ TELLING_HEADERS = (
     "content-type",
     "date",
     "location",
+    "proxy-authenticate",
     "retry-after",
     "sec-websocket-version",
     "server",
@@ -79,6 +80,9 @@ class ExchangeClient:
 
         Raises whatever ends the exchange of bytes; what was seen until then is noted,
         with ``received_bytes``, ``first_bytes`` and whether the peer ``ended`` it.
+
+        The times run from the beginning: ``request_ms`` until the request had left,
+        ``first_byte_ms`` until the answer began, ``elapsed_ms`` until its end.
         """
         try:
             await self._exchange(path, notes, headers)
@@ -109,16 +113,26 @@ class ExchangeClient:
         try:
             async with self._http.stream("GET", url, headers=headers) as answer:
                 took_seconds = time.perf_counter() - started
-                notes["first_byte_ms"] = round(took_seconds * 1000, 1)
                 _note_head(answer, notes)
                 _note_clock(answer, notes, sent_unix_seconds, took_seconds)
                 note_body(await _body(answer), notes)
         finally:
             progress = self._transport.progress
+            _note_times(progress, started, notes)
             notes["received_bytes"] = progress.received_bytes
             notes["first_bytes"] = ascii(progress.first_bytes)[2:-1]
             notes["ended"] = progress.ended
         notes["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 1)
+
+
+def _note_times(progress: Progress, started: float, notes: Notes) -> None:
+    """Note how far a request came, in milliseconds from its beginning."""
+    for name, moment in (
+        ("request_ms", progress.sent_at),
+        ("first_byte_ms", progress.first_byte_at),
+    ):
+        if moment is not None:
+            notes[name] = round((moment - started) * 1000, 1)
 
 
 def _note_head(answer: httpx.Response, notes: Notes) -> None:

@@ -47,6 +47,7 @@ class Line:
     ``reached`` is the address that TCP connected to (the proxy's, if there is one),
     ``tcp`` and ``tls`` the one connection that the journey goes over, ``client`` the
     HTTP client on top of it, ``clock`` what its first answer said of our clock;
+    ``refused`` are the certificates (DER, as sent) that its own handshake refused;
     ``sibling`` is the environment whose keys are commonly mixed up with this one's.
     """
 
@@ -58,6 +59,7 @@ class Line:
     reached: HostPort | None = None
     tcp: Carrier | None = None
     tls: TlsWire | None = None
+    refused: tuple[bytes, ...] = ()
     client: "ExchangeClient | None" = None
     clock: Notes = field(default_factory=dict)
 

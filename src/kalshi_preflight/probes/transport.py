@@ -1,5 +1,6 @@
 """httpx over the journey's own wire."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,16 +19,21 @@ class Progress:
     """How far the answer to one request has come: what no exception tells reliably.
 
     ``ended`` is whether the peer closed its side; ``in_head`` is whether the head is
-    still incomplete.
+    still incomplete. ``sent_at`` and ``first_byte_at`` (``time.perf_counter``) are when
+    the last byte of the request had left and when the first one of the answer came.
     """
 
     received_bytes: int = 0
     first_bytes: bytes = b""
     ended: bool = False
     in_head: bool = True
+    sent_at: float | None = None
+    first_byte_at: float | None = None
 
     def note(self, data: bytes) -> None:
         """Count what was read; raises :class:`TooMuch` for a head without end."""
+        if data and self.first_byte_at is None:
+            self.first_byte_at = time.perf_counter()
         self.ended = not data
         self.received_bytes += len(data)
         if len(self.first_bytes) < _FIRST_BYTES:
@@ -64,6 +70,7 @@ class WireStream(httpcore.AsyncNetworkStream):
         """Send all of ``buffer``."""
         if buffer:
             await self._wire.send(buffer)
+            self.progress.sent_at = time.perf_counter()
 
     async def aclose(self) -> None:
         """Close the wire."""

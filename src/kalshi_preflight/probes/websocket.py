@@ -51,16 +51,22 @@ async def probe(line: Line, notes: Notes) -> None:
 
     Notes ``signed``, ``upgrade`` (see :func:`_upgrade`) and ``upgrade_status``,
     ``subscribed`` and ``acknowledged_ms``, ``first_data_ms``, ``pong_ms``, ``error``
-    (an error message's code and text) and ``close`` (code and reason). The variations,
-    each on a connection of its own: ``upgrade_with_origin``, if that was refused with
-    403 ``upgrade_again`` (without, once more: the refusal has to be the header's), and
-    ``upgrade_damaged`` (a damaged signature, which must not be accepted).
+    (an error message's code and text) and ``close`` (code and reason); the times of
+    messages run from the subscription. The variations, each on a connection of its own
+    and all of them at once: ``upgrade_with_origin``, ``upgrade_again`` (without, once
+    more: a refusal has to be the header's; the exchange refuses it always, so waiting
+    for that would only cost a round trip), and ``upgrade_damaged`` (a damaged
+    signature, which must not be accepted); ``varied_ms`` is when all were done.
     """
     if line.tls is None:
         raise NothingToDo("no connection")
+    started = time.perf_counter()
     notes["signed"] = line.identity.signer is not None
     varied: Notes = {"upgrade_with_origin": {"failure": "timeout"}}
-    experiments = [asyncio.create_task(_with_origin(line, varied))]
+    experiments = [
+        asyncio.create_task(_with_origin(line, varied)),
+        asyncio.create_task(_again(line, varied)),
+    ]
     if notes["signed"]:
         experiments.append(asyncio.create_task(_with_damage(line, varied)))
     try:
@@ -71,6 +77,7 @@ async def probe(line: Line, notes: Notes) -> None:
         for experiment in experiments:
             experiment.cancel()
         notes.update(varied)
+        notes["varied_ms"] = round((time.perf_counter() - started) * 1000, 1)
 
 
 async def _with_origin(line: Line, varied: Notes) -> None:
@@ -78,10 +85,12 @@ async def _with_origin(line: Line, varied: Notes) -> None:
     origin = f"https://{line.target.host}"
     if line.target.port != 443:
         origin += f":{line.target.port}"
-    answer = await _variation(line, origin=origin)
-    varied["upgrade_with_origin"] = answer
-    if answer.get("status") == 403:
-        varied["upgrade_again"] = await _variation(line)
+    varied["upgrade_with_origin"] = await _variation(line, origin=origin)
+
+
+async def _again(line: Line, varied: Notes) -> None:
+    """The same upgrade without it, beside and behind the one that decides."""
+    varied["upgrade_again"] = await _variation(line)
 
 
 async def _with_damage(line: Line, varied: Notes) -> None:
@@ -200,8 +209,9 @@ async def _upgrade(
 ) -> ClientProtocol:
     """Send the upgrade and note the answer: ``status``, ``headers``, ``body``.
 
-    Also ``origin`` (what was sent) and ``elapsed_ms``. A refusal is an answer; raises
-    only where there is none, or where a 101 is not one (RFC 6455 §4.2.2).
+    Also ``origin`` (what was sent), ``request_ms`` (until the request had left) and
+    ``elapsed_ms`` (until the answer was there). A refusal is an answer; raises only
+    where there is none, or where a 101 is not one (RFC 6455 §4.2.2).
     """
     uri = parse_uri(line.endpoint.url)
     protocol = ClientProtocol(uri, max_size=_MESSAGE_LIMIT_BYTES, logger=_SILENT)
@@ -214,6 +224,7 @@ async def _upgrade(
     started = time.perf_counter()
     protocol.send_request(request)
     await _flush(protocol, wire)
+    notes["request_ms"] = round((time.perf_counter() - started) * 1000, 1)
     response = await _response(protocol, wire)
     notes["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 1)
     if response is not None:

@@ -39,12 +39,19 @@ CAPABILITIES = {
 _COUNTS = ("passed", "failed", "blocked", "skipped")
 
 
-def provisional(suite_version: str, started: datetime) -> dict[str, Any]:
-    """The document of a run that has shown nothing yet: complete, valid, no-go."""
+def provisional(
+    suite_version: str, started: datetime, vantage: str | None = None
+) -> dict[str, Any]:
+    """The document of a run that has shown nothing yet: complete, valid, no-go.
+
+    ``vantage`` is the name of the place that this run looks from.
+    """
+    place = plain_text(vantage or "")
     return {
         "schema": SCHEMA_VERSION,
         "suite": plain_text(suite_version),
         "started": timestamp(started),
+        **({"vantage": place} if place else {}),
         "duration_ms": 0,
         "verdict": "no-go",
         "environments": [],
@@ -64,6 +71,7 @@ def document(
     engine: Mapping[str, Any] | None = None,
     selected: Iterable[str] = (),
     gate_reason: str | None = None,
+    vantage: str | None = None,
 ) -> dict[str, Any]:
     """The whole run, JSON-shaped whatever the facts contain.
 
@@ -71,7 +79,7 @@ def document(
     from ``survey`` is a no-go. ``gate_reason`` is the id of what the gate alone refuses
     (``trading-paused``); it makes the document no-go and stands in it.
     """
-    whole = provisional(suite_version, started)
+    whole = provisional(suite_version, started, vantage)
     whole["duration_ms"] = round(duration_ms)
     whole["environments"] = [
         environment_record(diagnosis, hints) for diagnosis in survey.diagnoses

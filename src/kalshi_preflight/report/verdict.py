@@ -17,6 +17,18 @@ _GOOD = ("reachable", "degraded")
 _TAKEN = ("ok", "warned")
 
 
+def exit_code(pytest_code: int, document: Mapping[str, Any]) -> int:
+    """The exit code of a run that diagnoses, from pytest's own and the document.
+
+    Failed tests, usage errors and the like have theirs; where pytest has nothing to
+    complain of, the document decides: what was only blocked, or never surveyed, is no
+    success.
+    """
+    if pytest_code == 0 and document.get("verdict") != "go":
+        return 1
+    return pytest_code
+
+
 def is_cause_id(text: object) -> bool:
     """Whether ``text`` is a kebab-case id, fit for the last line of a terminal."""
     return isinstance(text, str) and _CAUSE_ID.fullmatch(text) is not None

@@ -14,6 +14,7 @@ from kalshi_preflight.probes.line import Line
 from kalshi_preflight.probes.trust import NoTrustStore, client_context
 from kalshi_preflight.survey.identity import fix_identity_of, identity_of
 from kalshi_preflight.survey.journey import Traveller
+from kalshi_preflight.survey.lateness import Lateness
 from kalshi_preflight.survey.plan import Plan
 from kalshi_preflight.survey.verdict import diagnose
 
@@ -26,8 +27,16 @@ async def run(plans: Sequence[Plan], *, budget_seconds: float) -> Survey:
     """
     _prepare(plans)
     deadline = asyncio.get_running_loop().time() + budget_seconds
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_environment(plan, deadline)) for plan in plans]
+    lateness = Lateness()
+    watching = asyncio.create_task(lateness.watch())
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(_environment(plan, deadline, lateness))
+                for plan in plans
+            ]
+    finally:
+        watching.cancel()
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
@@ -42,7 +51,7 @@ def _prepare(plans: Sequence[Plan]) -> None:
                 client_context(plan.environment.ca_file)
 
 
-async def _environment(plan: Plan, deadline: float) -> Diagnosis:
+async def _environment(plan: Plan, deadline: float, lateness: Lateness) -> Diagnosis:
     identity, fix_identity = await asyncio.gather(
         identity_of(plan), fix_identity_of(plan)
     )
@@ -59,7 +68,11 @@ async def _environment(plan: Plan, deadline: float) -> Diagnosis:
             sibling=plan.sibling,
         )
         traveller = Traveller(
-            line=line, layers=plan.layers(kind), deadline=deadline, rest_auth=rest_auth
+            line=line,
+            layers=plan.layers(kind),
+            deadline=deadline,
+            rest_auth=rest_auth,
+            lateness=lateness,
         )
         journey = await traveller.travel()
         if kind is EndpointKind.REST:

@@ -209,4 +209,7 @@ def _unknown_key(shown: dict[str, Any], context: Context) -> list[Finding]:
         other = {"other": sibling["environment"]}
         return [Found("auth-key-of-other-environment", {**shown, **other})]
     asked = sibling.get("environment", "no other environment")
+    if "failure" in sibling and context.environment.sibling is not None:
+        name = context.environment.sibling
+        asked = f"{name}, which could not be asked: {sibling['failure']}"
     return [Found("auth-key-unknown", {**shown, "asked": asked})]

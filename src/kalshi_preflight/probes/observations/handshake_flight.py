@@ -14,7 +14,8 @@ from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 from kalshi_preflight.probes.trust import unverified_context
 from kalshi_preflight.probes.wire import TcpWire, TlsWire
 
-_PATIENCE_SECONDS = 1.5
+#: The peer has just refused, so it answers; patience is for a machine that is busy.
+_PATIENCE_SECONDS = 2.5
 _HANDSHAKE_RECORD = 0x16
 _CERTIFICATE_REQUEST = 13
 
