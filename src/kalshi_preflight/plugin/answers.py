@@ -143,5 +143,9 @@ def place_of(item: pytest.Item) -> list[tuple[str, object]]:
     told = [(name, str(place)) for name, place in places.items() if place is not None]
     if not told:
         return []
-    said = getattr(getattr(item, "obj", None), "__doc__", "") or ""
-    return [*told, (_QUESTION, said.strip())]
+    return [*told, (_QUESTION, asked(item))]
+
+
+def asked(item: pytest.Item) -> str:
+    """The question of a live test in words: its docstring, which people read."""
+    return (getattr(getattr(item, "obj", None), "__doc__", "") or "").strip()

@@ -1,7 +1,9 @@
 """What other programs read, from whole runs: JUnit, GitHub's runner, Prometheus."""
 
+import os
 import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -104,6 +106,37 @@ def test_the_engine_in_junit(diagnosis: Path, tmp_path: Path) -> None:
     assert all("question" in told for _, told in cases)
     causes = {told.get("cause") or told.get("blocked_by") for _, told in cases}
     assert suite["reason"] in causes
+
+
+# --- the screen -------------------------------------------------------------------
+
+
+def commands_of(cause: dict[str, Any]) -> list[str]:
+    """What is to be typed, for this machine's kind of shell."""
+    hint = cause["hint"]
+    shell = "powershell" if os.name == "nt" else "posix"
+    lines = [*hint["check"][shell], *hint["fix"][shell]]
+    return [line for line in lines if not line.startswith("#")]
+
+
+def test_a_remedy_stands_on_the_screen_once(diagnosis: Path) -> None:
+    """However many tests fail for the root cause, its commands are shown once."""
+    run = run_suite(diagnosis, "-m", "sandbox", "--fault=tls-expired")
+    assert run.counts["failed"] == 2
+    lines = [line.strip() for line in run.screen.splitlines()]
+    for command in commands_of(run.environment["root_cause"]):
+        assert lines.count(command) == 1, run.screen
+    assert lines.count("Fix    see ROOT CAUSE, below") == 2
+
+
+def test_a_failure_of_another_cause_keeps_its_remedy(diagnosis: Path) -> None:
+    """What the verdict only mentions is told whole where its test failed."""
+    faults = ("--fault=http-not-found", "--fault=ws-closed")
+    run = run_suite(diagnosis, "-m", "sandbox", *faults)
+    broken = [c for c in run.environment["other_causes"] if c["severity"] == "broken"]
+    (other,) = [c for c in broken if c["endpoint"] == "websocket"]
+    lines = [line.strip() for line in run.screen.splitlines()]
+    assert set(commands_of(other)) <= set(lines), run.screen
 
 
 # --- GitHub's runner --------------------------------------------------------------
