@@ -6,6 +6,7 @@ pytest.register_assert_rewrite("fixtures")
 
 pytest_plugins = [
     "kalshi_preflight.plugin",
+    "fixtures.capabilities",
     "fixtures.environments",
     "fixtures.exchange",
     "fixtures.journeys",

@@ -13,11 +13,15 @@ _HEAD = """\
 # Faults
 
 Made by the matrix self-test: every fault of the embedded exchange, injected for real.
+Where several causes are found, the first is the root. `exit` is that of `pytest -m
+sandbox --fault=NAME` (`fix-*` with `--fix-logon`; FIX is not required, so it warns).
 The time is that from starting the exchange to the verdict; what is silent is cut short
-by a budget of a few seconds.
+by a budget of a few seconds, and a busy machine takes longer for everything.
 
-| layer | fault | cause found | ms |
-|---|---|---|---|
+"""
+_COLUMNS = """\
+| layer | fault | cause found | severity | exit | ms |
+|---|---|---|---|---|---|
 """
 
 
@@ -37,6 +41,8 @@ class FaultTable:
 
     def pytest_sessionfinish(self) -> None:
         """Write the table."""
+        if not self._rows:
+            return
         from kalshi_preflight.exchange import FAULTS
 
         order = {fault.name: place for place, fault in enumerate(FAULTS)}
@@ -45,10 +51,12 @@ class FaultTable:
         rows = sorted(self._rows, key=lambda row: order[row["fault"]])
         lines = (
             f"| {row['layer']} | {row['fault']} | {row['found']} |"
-            f" {row['elapsed_ms']:.0f} |\n"
+            f" {row['severity']} | {row['exit_code']} | {row['elapsed_ms']:.0f} |\n"
             for row in rows
         )
-        write_atomically(self._path, _HEAD + "".join(lines))
+        causes = {cause for row in rows for cause in row["found"].split(", ")}
+        told = f"{len(rows)} faults, {len(causes)} causes.\n\n"
+        write_atomically(self._path, _HEAD + told + _COLUMNS + "".join(lines))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,26 @@ def needs_scene_namespaces() -> tuple[str, ...]:
     if tried.returncode != 0:
         _missing("this machine allows no namespaces with nftables and mounts")
     return prefix
+
+
+def needs_postgresql() -> tuple[Path, tuple[str, ...]]:
+    """The folder of PostgreSQL's programs, and a prefix under which they will run.
+
+    The server refuses to be root's: there it is started as nobody.
+    """
+    known = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    path = shutil.which("initdb") or (str(known[-1]) if known else None)
+    if path is None:
+        _missing("PostgreSQL is not installed")
+    assert path is not None
+    if os.geteuid() != 0:
+        return Path(path).resolve().parent, ()
+    setpriv = needs_program("setpriv")
+    prefix = (setpriv, "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+    tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)
+    if tried.returncode != 0:
+        _missing("root may not become nobody here, and PostgreSQL refuses to be root's")
+    return Path(path).resolve().parent, prefix
 
 
 def _missing(what: str) -> None:

@@ -18,7 +18,7 @@ from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
 from kalshi_preflight.survey.run import run
 from tests.selftest.long import rounds
-from tests.selftest.surveys import whole_plan
+from tests.selftest.surveys import unhurried, whole_plan
 
 pytestmark = pytest.mark.selftest
 
@@ -49,7 +49,9 @@ def by_proxy(*faults: Fault) -> bool:
 
 def drawn() -> list[tuple[Fault, Fault]]:
     """Pairs on different layers, the lower fault first and broken."""
-    by_layer = sorted(FAULTS, key=rank)
+    # What only measuring shows is no part of a survey.
+    surveyed = [fault for fault in FAULTS if not fault.measured]
+    by_layer = sorted(surveyed, key=rank)
     pairs = [
         (low, high)
         for low, high in combinations(by_layer, 2)
@@ -73,7 +75,7 @@ def diagnosed(
             sibling = sandbox_sibling(exchange.state)
             environment = replace(environment, name=f"pair{number}")
             plans.append(whole_plan(environment, sibling))
-        survey = asyncio.run(run(plans, budget_seconds=_BUDGET_SECONDS))
+        survey = asyncio.run(run(plans, budget_seconds=unhurried(_BUDGET_SECONDS)))
     yield from zip(pairs, survey.diagnoses, strict=True)
 
 

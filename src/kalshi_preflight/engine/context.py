@@ -2,19 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from kalshi_preflight.engine.profile import SCALPER_V8, Profile
 from kalshi_preflight.model.account import Account
+from kalshi_preflight.model.expectation import Expectation
 from kalshi_preflight.model.layer import Layer
-
-
-class Expectation(StrEnum):
-    """What the operator expects of the engine just now."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from kalshi_preflight.engine.context import Context
 from kalshi_preflight.engine.findings import Finding, Found, Unknown
 from kalshi_preflight.engine.precedence import settle
 from kalshi_preflight.engine.rules import RULES
+from kalshi_preflight.engine.rules.snapshots import newest_unix
 from kalshi_preflight.model.cause import EngineCause, Severity
 
 Facts = dict[str, dict[str, Any]]
@@ -231,6 +232,10 @@ def _shown(facts: Facts, context: Context) -> dict[str, Any]:
     if rows:
         shown["database"]["newest_snapshot"] = rows[0]["written"]
         shown["database"]["cash_cents"] = rows[0]["cash_cents"]
+    newest = newest_unix(facts)
+    if newest is not None:
+        age = round(context.now_unix - newest, 1)
+        shown["database"]["newest_snapshot_age_seconds"] = age
     shown["database"]["statuses"] = base.get("orders", {}).get("statuses", {})
     if context.account is not None:
         shown["account"] = _account(context)

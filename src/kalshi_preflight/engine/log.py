@@ -21,6 +21,8 @@ Facts = dict[str, Any]
 _WINDOWS = (("5_minutes", 300.0), ("1_hour", 3600.0), ("24_hours", 86_400.0))
 #: A step back smaller than this is the jitter of threads.
 _STEP_BACK_SECONDS = 1.0
+#: Rotated logs that would have to be unpacked first.
+_PACKED = {".gz", ".bz2", ".xz", ".zst", ".zip"}
 
 
 def inspect(
@@ -36,9 +38,11 @@ def inspect(
         return {**facts, "state": "denied", "error": type(error).__name__}
     data, size, modified = read
     facts.update(size_bytes=size, modified_unix=modified)
-    if size == 0:
-        return {**facts, "state": "empty", "rotated": _rotated(path)}
     lines, encodings = decoded(data)
+    earlier, met = _before(path, size, profile, now_unix)
+    if not (earlier or size):
+        return {**facts, "state": "empty", "rotated": _rotated(path)}
+    lines, encodings = earlier + lines, encodings | met
     found = records(lines)
     facts["zone"] = place_in_time(found, offset_seconds, modified)
     facts.update(state="file", encodings=sorted(encodings), lines=len(lines))
@@ -49,14 +53,39 @@ def inspect(
     return facts
 
 
+def _before(
+    path: Path, size: int, profile: Profile, now_unix: float
+) -> tuple[list[str], set[str]]:
+    """What stood here before the log was rotated, where that was within the window.
+
+    Else today's errors would be gone with the rotation; the tail of both together is no
+    longer than that of one.
+    """
+    limits = profile.thresholds
+    since = now_unix - limits.log_current_seconds
+    try:
+        times = {f: f.stat().st_mtime for f in _rotated_files(path)}
+        recent = [f for f in times if times[f] >= since and f.suffix not in _PACKED]
+        if size >= limits.log_tail_bytes or not recent:
+            return [], set()
+        newest = max(recent, key=times.__getitem__)
+        return decoded(tail(newest, limits.log_tail_bytes - size)[0])
+    except OSError:
+        return [], set()
+
+
 def _rotated(path: Path) -> list[str]:
     """Older logs beside this one; one that is fresh explains an empty file."""
     try:
-        names = sorted(path.parent.glob(f"{path.name}.*"))
-        names += sorted(path.parent.glob(f"{path.stem}*{path.suffix}"))
+        return [found.name for found in _rotated_files(path)][:10]
     except OSError:
         return []
-    return [found.name for found in names if found != path][:10]
+
+
+def _rotated_files(path: Path) -> list[Path]:
+    names = sorted(path.parent.glob(f"{path.name}.*"))
+    names += sorted(path.parent.glob(f"{path.stem}*{path.suffix}"))
+    return [found for found in dict.fromkeys(names) if found != path]
 
 
 def _secrets(lines: list[str]) -> list[Facts]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 TIME = ("timestamp", "snapshot_ts", "ts", "time", "created_at", "created_time")
 
@@ -176,5 +177,26 @@ SCALPER_V8 = Profile(
     r"|\bshutting down\b|\bshutdown complete\b",
 )
 
-#: Every engine that this suite knows, by the name of its profile.
+#: Every engine that this suite knows, by the name of its profile. A workspace shows by
+#: itself whose it is, so another engine is one more row, and nothing to be set.
 PROFILES: Mapping[str, Profile] = {SCALPER_V8.name: SCALPER_V8}
+
+
+def profile_of(home: Path, profiles: Mapping[str, Profile] = PROFILES) -> Profile:
+    """The profile whose database, else whose log, lies in a workspace.
+
+    The first one where nothing lies there: then what is missing is missing of that.
+    """
+    known = list(profiles.values())
+    for name in ("database", "log"):
+        for profile in known:
+            if _lies(home / getattr(profile, name)):
+                return profile
+    return known[0]
+
+
+def _lies(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # what may not be looked at is for the collectors to tell

@@ -11,11 +11,21 @@ from kalshi_preflight.model.proxy import ProxySettings
 
 
 class EndpointKind(StrEnum):
-    """The three ways into an exchange; each is the start of one journey."""
+    """The ways into an exchange; each is the start of one journey.
+
+    Market data over FIX has hosts of its own; there the way is looked at up to the
+    certificate, and no session is opened.
+    """
 
     REST = "rest"
     WEBSOCKET = "websocket"
     FIX = "fix"
+    FIX_MARKET_DATA = "fix_market_data"
+
+    @property
+    def is_fix(self) -> bool:
+        """Whether FIX is spoken there, and HTTP is not."""
+        return self in (EndpointKind.FIX, EndpointKind.FIX_MARKET_DATA)
 
 
 @dataclass(frozen=True, slots=True, order=True)

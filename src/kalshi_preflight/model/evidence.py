@@ -31,13 +31,15 @@ class Failure:
 class Evidence:
     """What one probe saw on one layer.
 
-    ``failure`` is the exception that ended the probe, if one did; ``facts`` are kept in
-    both cases. ``skipped`` says why a probe had nothing to do (an address given
-    literally needs no resolver).
+    ``late_ms`` is by how much this machine itself was late meanwhile, which makes no
+    peer slow. ``failure`` is the exception that ended the probe, if one did; ``facts``
+    are kept in both cases. ``skipped`` says why a probe had nothing to do (an address
+    given literally needs no resolver).
     """
 
     layer: Layer
     elapsed_ms: float = 0.0
+    late_ms: float = 0.0
     facts: Facts = field(default_factory=dict)
     failure: Failure | None = None
     skipped: str | None = None

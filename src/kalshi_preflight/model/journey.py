@@ -7,6 +7,7 @@ from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.model.measurement import Measurement
 
 
 class Status(StrEnum):
@@ -80,13 +81,17 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """One environment, diagnosed: one root cause, and all else that was found."""
+    """One environment, diagnosed: one root cause, and all else that was found.
+
+    ``measurement`` is there if the run was asked for numbers.
+    """
 
     environment: str
     verdict: Reach
     journeys: tuple[Journey, ...] = ()
     root_cause: Cause | None = None
     other_causes: tuple[Cause, ...] = ()
+    measurement: Measurement | None = None
 
     def journey(self, endpoint: EndpointKind) -> Journey | None:
         """The journey to ``endpoint``, if that endpoint is configured and was asked."""

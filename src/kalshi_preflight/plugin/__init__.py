@@ -1,11 +1,9 @@
 """The plugin: the one room that knows pytest.
 
-Each module does one thing: ``options`` declares what a user may want, ``wishes`` reads
-what this one does, ``selection`` decides which questions are asked and ``ordering`` in
-which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
-causes into test outcomes, ``engine`` does both for the questions about the engine,
-``reporting`` brings the document out, ``html`` the report, and ``redaction`` keeps
-secrets in.
+Each module does one thing and says it in its first line. What is asked goes from
+``options`` over ``selection`` to the survey, what was found over ``answers`` and
+``outcome`` into tests and over ``reporting`` into the document; whatever is made from
+the finished document implements ``pytest_preflight_report`` in a module of its own.
 """
 
 pytest_plugins = [
@@ -14,7 +12,14 @@ pytest_plugins = [
     "kalshi_preflight.plugin.ordering",
     "kalshi_preflight.plugin.outcome",
     "kalshi_preflight.plugin.engine",
+    "kalshi_preflight.plugin.capabilities",
+    "kalshi_preflight.plugin.distributed",
     "kalshi_preflight.plugin.reporting",
     "kalshi_preflight.plugin.html",
+    "kalshi_preflight.plugin.junit",
+    "kalshi_preflight.plugin.github",
+    "kalshi_preflight.plugin.metrics",
+    "kalshi_preflight.plugin.history",
     "kalshi_preflight.plugin.redaction",
+    "kalshi_preflight.plugin.bystanders",
 ]

@@ -8,7 +8,13 @@ import pytest
 from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Step, Survey
-from kalshi_preflight.plugin.selection import layer_of
+from kalshi_preflight.plugin.selection import (
+    ENGINE,
+    asks_engine,
+    endpoint_of,
+    environment_of,
+    layer_of,
+)
 
 _QUESTION = "question"
 ANSWERS = pytest.StashKey["Answers"]()
@@ -102,7 +108,7 @@ def answers_to(
     question = getattr(item, "originalname", item.name)
     answers = Answers(environment=environment, step=step, question=question)
     item.stash[ANSWERS] = answers
-    item.user_properties += _properties(item, answers, endpoint)
+    item.user_properties += _properties(answers)
     if reason := answers.unasked:
         pytest.skip(reason)
     return answers
@@ -114,25 +120,32 @@ def question_of(report: pytest.TestReport | pytest.CollectReport) -> str:
     return next((str(value) for name, value in properties if name == _QUESTION), "")
 
 
-def _properties(
-    item: pytest.Item, answers: Answers, endpoint: EndpointKind
-) -> list[tuple[str, object]]:
-    """What JUnit and other readers of reports are told about a live test."""
-    step = answers.step
+def _properties(answers: Answers) -> list[tuple[str, object]]:
+    """What JUnit and other readers of reports are told of the answers.
+
+    Where a test asks is told by :func:`place_of`, what blocks it by ``junit``.
+    """
     properties: list[tuple[str, object]] = [
-        ("environment", answers.environment.name),
-        ("endpoint", str(endpoint)),
-        ("layer", str(step.layer)),
-        ("step_elapsed_ms", step.evidence.elapsed_ms),
-        (_QUESTION, _docstring(item)),
+        ("step_elapsed_ms", answers.step.evidence.elapsed_ms)
     ]
     if answers.cause is not None:
         properties.append(("cause", answers.cause.id))
-    elif step.blocked_by is not None:
-        properties.append(("blocked_by", step.blocked_by))
-    return properties
+    return properties + [(str(c.severity), c.id) for c in answers.remarks]
 
 
-def _docstring(item: pytest.Item) -> str:
-    """The first line of a live test's docstring: what people read in the report."""
+def place_of(item: pytest.Item) -> list[tuple[str, object]]:
+    """Where a live test asks, and what; known before it has an answer."""
+    places = {
+        "environment": environment_of(item),
+        "endpoint": endpoint_of(item),
+        "layer": ENGINE if asks_engine(item) else layer_of(item),
+    }
+    told = [(name, str(place)) for name, place in places.items() if place is not None]
+    if not told:
+        return []
+    return [*told, (_QUESTION, asked(item))]
+
+
+def asked(item: pytest.Item) -> str:
+    """The question of a live test in words: its docstring, which people read."""
     return (getattr(getattr(item, "obj", None), "__doc__", "") or "").strip()

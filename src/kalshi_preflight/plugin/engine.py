@@ -2,23 +2,29 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kalshi_preflight.engine.context import Live
-from kalshi_preflight.engine.inspection import Inspection
 from kalshi_preflight.model.cause import EngineCause, Severity
 from kalshi_preflight.model.journey import Diagnosis, Status, Survey
 from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.plugin.answers import asked
+from kalshi_preflight.plugin.failure import Failure
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.outcome import SHELL, put_remark
 from kalshi_preflight.plugin.redaction import redactor_of
 from kalshi_preflight.report.document import engine_record
 from kalshi_preflight.report.terminal import engine_failure_text
 
+if TYPE_CHECKING:
+    # A run that does not ask about the engine does not pay for its room.
+    from kalshi_preflight.engine.context import Live
+    from kalshi_preflight.engine.inspection import Inspection
+
 #: The inspection of this run, once it has been made.
-INSPECTION = pytest.StashKey[Inspection]()
+INSPECTION = pytest.StashKey["Inspection"]()
 _ANSWERS = pytest.StashKey["EngineAnswers"]()
 NO_WORKSPACE = "no workspace: give it with --v8-home=DIR or V8_HOME"
 _ORIGIN_REFUSED = "ws-origin-refused"
@@ -32,7 +38,7 @@ class EngineAnswers:
     ``broken`` are the ids of what answers this test's question with no.
     """
 
-    inspection: Inspection
+    inspection: "Inspection"
     subject: str
     question: str
 
@@ -75,14 +81,16 @@ class EngineAnswers:
 
 
 def answers_to(
-    item: pytest.Item, inspection: Inspection, subject: str
+    item: pytest.Item, inspection: "Inspection", subject: str
 ) -> EngineAnswers:
     """Give the answers to one live test, or skip it: blocked, or cannot be told."""
     question = getattr(item, "originalname", item.name)
     answers = EngineAnswers(inspection=inspection, subject=subject, question=question)
     item.stash[_ANSWERS] = answers
+    item.user_properties.append(("subject", subject))
     if answers.cause is not None:
         item.user_properties.append(("cause", answers.cause.id))
+    item.user_properties += [(str(c.severity), c.id) for c in answers.remarks]
     if reason := answers.unasked:
         pytest.skip(reason)
     return answers
@@ -99,7 +107,7 @@ def pytest_runtest_makereport(
         return report
     if answers.cause is not None:
         report.outcome = "failed"
-        report.longrepr = _failure(item.config, answers.cause)
+        report.longrepr = _failure(item, answers)
     elif report.failed:
         # The answer is no and no rule says why: our defect, told without a traceback.
         said = call.excinfo.exconly() if call.excinfo else ""
@@ -109,14 +117,22 @@ def pytest_runtest_makereport(
     return report
 
 
-def _failure(config: pytest.Config, cause: EngineCause) -> str:
-    return engine_failure_text(
+def _failure(item: pytest.Item, answers: EngineAnswers) -> Failure | str:
+    config, cause = item.config, answers.cause
+    assert cause is not None
+    text = partial(
+        engine_failure_text,
         cause,
         hint_for(config, None, cause),
         width=config.get_terminal_writer().fullwidth,
         shell=SHELL,
         redact=redactor_of(config).value,
     )
+    # The verdict on the engine tells the whole remedy of its first broken cause.
+    if cause is not answers.inspection.broken:
+        return text()
+    screen = config.get_terminal_writer()
+    return Failure(text(), brief=text(asked=asked(item)), screen=screen)
 
 
 def record_of(config: pytest.Config) -> dict[str, Any] | None:
@@ -132,8 +148,10 @@ def record_of(config: pytest.Config) -> dict[str, Any] | None:
     )
 
 
-def live_of(survey: Survey, environment: str | None) -> Live:
+def live_of(survey: Survey, environment: str | None) -> "Live":
     """What the layers have just seen of the environment that the engine trades on."""
+    from kalshi_preflight.engine.context import Live
+
     if environment is None:
         return Live()
     diagnosis = survey.diagnosis(environment)

@@ -1,17 +1,33 @@
 """The gate: what keeps it shut beyond what every run already refuses."""
 
+import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from kalshi_preflight.engine.inspection import Inspection
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis, Status, Survey
 from kalshi_preflight.survey.plan import JOURNEYS
+
+if TYPE_CHECKING:
+    from kalshi_preflight.engine.inspection import Inspection
 
 NOT_PROVED = "layer-not-proved"
 NOTHING_SURVEYED = "nothing-surveyed"
 ENGINE_NOT_CHECKED = "engine-not-checked"
 TRADING_PAUSED = "trading-paused"
 _PROVED = {Status.OK, Status.WARNED}
+_TOKEN_VARIABLE = "PREFLIGHT_TOKEN"  # noqa: S105  # the name of a variable, no secret
+_TOKEN = re.compile(r"[0-9A-Za-z-]{1,128}")
+
+
+def token_of(variables: Mapping[str, str]) -> dict[str, str]:
+    """What a launcher recognises its own document by: ``{"token": ...}`` or nothing.
+
+    It is given once, as ``PREFLIGHT_TOKEN``; a document of another run has another one.
+    A token of another form is left out: whoever looks for it finds the gate shut.
+    """
+    token = variables.get(_TOKEN_VARIABLE, "")
+    return {"token": token} if _TOKEN.fullmatch(token) else {}
 
 
 def gate_reason(
@@ -19,7 +35,7 @@ def gate_reason(
     environments: Mapping[str, Environment],
     *,
     workspace: bool,
-    inspection: Inspection | None = None,
+    inspection: "Inspection | None" = None,
 ) -> str | None:
     """The id of the first thing that was not proved, or ``None``.
 

@@ -3,8 +3,8 @@
 import pytest
 
 from kalshi_preflight import hookspecs
-from kalshi_preflight.engine.context import Expectation
 from kalshi_preflight.model.cause import AnyCause, EngineCause, Hint
+from kalshi_preflight.model.expectation import Expectation
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.wishes import WISHES, read_wishes
 

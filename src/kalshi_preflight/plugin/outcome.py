@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Generator
+from functools import partial
 from typing import Literal
 
 import pytest
 
 from kalshi_preflight.model.cause import AnyCause, Cause
-from kalshi_preflight.plugin.answers import ANSWERS, Answers
+from kalshi_preflight.plugin.answers import ANSWERS, Answers, asked
+from kalshi_preflight.plugin.failure import Failure
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.redaction import redactor_of
+from kalshi_preflight.plugin.surveying import SURVEY
 from kalshi_preflight.report.terminal import failure_text
 
 #: The shell that the reader has: Windows means PowerShell.
@@ -34,7 +37,7 @@ def pytest_runtest_makereport(
         return report
     if answers.cause is not None and answers.required:
         report.outcome = "failed"
-        report.longrepr = _failure(item.config, answers, answers.cause)
+        report.longrepr = _failure(item, answers, answers.cause)
     elif answers.cause is not None:
         report.outcome, report.longrepr = "passed", None
         put_remark(report, answers.cause)
@@ -50,9 +53,11 @@ def pytest_runtest_makereport(
     return report
 
 
-def _failure(config: pytest.Config, answers: Answers, cause: Cause) -> str:
-    return failure_text(
-        answers.environment.name,
+def _failure(item: pytest.Item, answers: Answers, cause: Cause) -> Failure | str:
+    config, name = item.config, answers.environment.name
+    text = partial(
+        failure_text,
+        name,
         cause.endpoint,
         cause,
         hint_for(config, answers.environment, cause),
@@ -60,6 +65,11 @@ def _failure(config: pytest.Config, answers: Answers, cause: Cause) -> str:
         shell=SHELL,
         redact=redactor_of(config).value,
     )
+    root = config.stash[SURVEY].diagnosis(name).root_cause
+    if root is None or root.id != cause.id:
+        return text()
+    screen = config.get_terminal_writer()
+    return Failure(text(), brief=text(asked=asked(item)), screen=screen)
 
 
 def _unexplained(answers: Answers, call: pytest.CallInfo[None]) -> str:
@@ -91,12 +101,16 @@ def pytest_report_teststatus(
 
 def is_blocked(report: pytest.CollectReport | pytest.TestReport) -> bool:
     """Whether a test was skipped because something below it is broken."""
+    return blocked_by(report) is not None
+
+
+def blocked_by(report: pytest.CollectReport | pytest.TestReport) -> str | None:
+    """The id of the cause for which a test was skipped as blocked."""
     longrepr = report.longrepr
-    return (
-        report.skipped
-        and isinstance(longrepr, tuple)
-        and longrepr[2].startswith(_BLOCKED)
-    )
+    if not report.skipped or not isinstance(longrepr, tuple):
+        return None
+    reason: str = longrepr[2]
+    return reason.removeprefix(_BLOCKED) if reason.startswith(_BLOCKED) else None
 
 
 def remarks_of(report: pytest.CollectReport | pytest.TestReport) -> list[str]:

@@ -1,6 +1,7 @@
 """Bring the document out: first a no-go that stands for a crash, then the truth."""
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -13,8 +14,9 @@ from kalshi_preflight import __version__
 from kalshi_preflight.model.cause import Cause, Hint
 from kalshi_preflight.model.environment import Environment
 from kalshi_preflight.model.journey import Survey
+from kalshi_preflight.plugin.distributed import hand_over, is_worker, of_workers
 from kalshi_preflight.plugin.engine import INSPECTION, record_of
-from kalshi_preflight.plugin.gate import gate_reason
+from kalshi_preflight.plugin.gate import gate_reason, token_of
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked
 from kalshi_preflight.plugin.redaction import redactor_of
@@ -23,6 +25,7 @@ from kalshi_preflight.plugin.surveying import ENVIRONMENTS, SURVEY
 from kalshi_preflight.plugin.wishes import WISHES
 from kalshi_preflight.report.document import document, provisional
 from kalshi_preflight.report.terminal import engine_block, last_line, verdict_block
+from kalshi_preflight.report.verdict import exit_code
 from kalshi_preflight.report.writing import write_atomically
 
 Json = dict[str, Any]
@@ -37,18 +40,13 @@ _STARTED = pytest.StashKey[tuple[datetime, float]]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Under ``--gate``, have the verdict printed after everything else."""
-    if config.getoption("gate") and not _is_worker(config):
+    if config.getoption("gate") and not is_worker(config):
         # A clean-up that is registered first runs last.
         config.add_cleanup(lambda: _print_last_line(config))
 
 
 def _print_last_line(config: pytest.Config) -> None:
     print(last_line(config.stash.get(DOCUMENT, None)), flush=True)  # noqa: T201
-
-
-def _is_worker(config: pytest.Config) -> bool:
-    """Whether this process is a worker of pytest-xdist; only its controller reports."""
-    return hasattr(config, "workerinput")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,17 +57,20 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config.stash[_SELECTED] = set()
     config.stash[_STARTED] = datetime.now(UTC), time.perf_counter()
     config.pluginmanager.register(_Counting(config), "kalshi_preflight counting")
-    if _reports(config):
-        _publish(config, provisional(__version__, config.stash[_STARTED][0]))
+    if _reports(config) and not is_worker(config):
+        started, vantage = config.stash[_STARTED][0], config.stash[WISHES].vantage
+        first = provisional(__version__, started, vantage)
+        _publish(config, redactor_of(config).value(first))
 
 
 def _reports(config: pytest.Config) -> bool:
-    if _is_worker(config) or config.option.collectonly:
+    if config.option.collectonly:
         return False
     return config.stash[WISHES].gate or diagnoses(config)
 
 
 def _publish(config: pytest.Config, finished: Json) -> None:
+    finished.update(redactor_of(config).value(token_of(os.environ)))
     config.stash[DOCUMENT] = finished
     text = json.dumps(finished, indent=2, ensure_ascii=False) + "\n"
     write_atomically(config.stash[WISHES].diagnosis, text)
@@ -77,7 +78,7 @@ def _publish(config: pytest.Config, finished: Json) -> None:
 
 def _publish_positions(config: pytest.Config, finished: Json) -> None:
     """Write the positions of both sides beside the document, if the engine was seen."""
-    if INSPECTION not in config.stash:
+    if not finished["engine"]["facts"]:
         return
     positions = finished["engine"]["facts"].get("positions", [])
     written = {"started": finished["started"], "positions": positions}
@@ -113,15 +114,24 @@ class _Counting:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Make the document, write it, and let its verdict decide the exit code."""
+    """Make the document, write it, and let its verdict decide the exit code.
+
+    A worker of pytest-xdist hands its own over instead.
+    """
     config = session.config
     if not _reports(config) or _COUNTS not in config.stash:
         return
-    finished = redactor_of(config).value(_document(config))
+    redact = redactor_of(config).value
+    if is_worker(config):
+        counted = config.stash[_COUNTS].total() > 0
+        asked = counted or SURVEY in config.stash or INSPECTION in config.stash
+        hand_over(config, redact(_document(config)), asked=asked)
+        return
+    own = _document(config)
+    finished = redact(of_workers(config, own) or own)
     _publish(config, finished)
     _publish_positions(config, finished)
-    if finished["verdict"] != "go" and exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    session.exitstatus = exit_code(exitstatus, finished)
     config.hook.pytest_preflight_report(document=finished, config=config)
 
 
@@ -144,6 +154,7 @@ def _document(config: pytest.Config) -> Json:
         engine=record_of(config),
         selected=selected,
         gate_reason=_gate_reason(config, survey, environments),
+        vantage=config.stash[WISHES].vantage,
     )
 
 

@@ -1,8 +1,8 @@
 """The environment ``sandbox``: the embedded exchange, as a user would describe it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kalshi_preflight.exchange import State
 from kalshi_preflight.model.credentials import Credentials, KeyForm, Setting
 from kalshi_preflight.model.environment import (
     Controls,
@@ -14,6 +14,10 @@ from kalshi_preflight.model.environment import (
 )
 from kalshi_preflight.model.proxy import ProxySetting, ProxySettings
 from kalshi_preflight.model.secret import Secret
+
+if TYPE_CHECKING:
+    # A run that asks a real exchange does not pay for the embedded one.
+    from kalshi_preflight.exchange import State
 
 _SOURCE = "the embedded exchange"
 #: The one name that may be resolved anywhere without a question leaving the machine
@@ -27,7 +31,7 @@ _CONTROL_NAME = "control.kalshi.test"
 SIBLING = "sandbox_sibling"
 
 
-def sandbox_sibling(state: State) -> Environment:
+def sandbox_sibling(state: "State") -> Environment:
     """Make an environment of the running exchange's sibling."""
     target = HostPort(_HOST, state.sibling_port)
     return Environment(
@@ -44,7 +48,7 @@ def sandbox_sibling(state: State) -> Environment:
     )
 
 
-def sandbox_environment(state: State, *, fix_logon: bool = False) -> Environment:
+def sandbox_environment(state: "State", *, fix_logon: bool = False) -> Environment:
     """Make an environment of a running exchange.
 
     Its account has two keys: RSA for REST and WebSocket, Ed25519 for a FIX logon.
@@ -84,7 +88,7 @@ def sandbox_environment(state: State, *, fix_logon: bool = False) -> Environment
     )
 
 
-def _alternates(state: State) -> dict[EndpointKind, tuple[Endpoint, ...]]:
+def _alternates(state: "State") -> dict[EndpointKind, tuple[Endpoint, ...]]:
     """The exchange's other name, where a fault leaves it one."""
     if state.alternate is None:
         return {}
@@ -94,7 +98,7 @@ def _alternates(state: State) -> dict[EndpointKind, tuple[Endpoint, ...]]:
     return {EndpointKind.REST: (other,)}
 
 
-def _proxies(state: State) -> ProxySettings:
+def _proxies(state: "State") -> ProxySettings:
     """The proxy that a fault brings along; the user's own is none of the sandbox's."""
     if state.proxy is None:
         return ProxySettings()
@@ -102,7 +106,7 @@ def _proxies(state: State) -> ProxySettings:
     return ProxySettings(by_scheme={"https": setting})
 
 
-def _fix_logon(state: State) -> FixLogon:
+def _fix_logon(state: "State") -> FixLogon:
     own = state.ed25519
     return FixLogon(credentials=_credentials(own.key_id, own.private_key_file))
 

@@ -13,14 +13,23 @@ from kalshi_preflight.survey.plan import JOURNEYS
 
 #: The mark of the questions about the trading engine.
 ENGINE = "v8"
+#: The mark of the questions about measurements: of an environment, and of no layer.
+CAPABILITIES = "capabilities"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Ask each live question of every environment and endpoint it makes sense for."""
+    wishes = metafunc.config.stash[WISHES]
+    if metafunc.definition.get_closest_marker(CAPABILITIES) is not None:
+        names = [
+            pytest.param(name, id=name, marks=getattr(pytest.mark, name))
+            for name in wishes.names
+        ]
+        metafunc.parametrize("environment", names, indirect=True, scope="session")
+        return
     if "endpoint" not in metafunc.fixturenames:
         return
     layer = _layer(mark.name for mark in metafunc.definition.iter_markers())
-    wishes = metafunc.config.stash[WISHES]
     cases = [
         pytest.param(name, kind, id=f"{name}-{kind}", marks=getattr(pytest.mark, name))
         for name in wishes.names
@@ -35,7 +44,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def endpoints(wishes: Wishes, name: str) -> tuple[EndpointKind, ...]:
     """The endpoints of an environment that journeys go to, in their order."""
     if name == SANDBOX:
-        return tuple(JOURNEYS)
+        # The embedded exchange has one FIX port, and no market data on it.
+        return tuple(k for k in JOURNEYS if k is not EndpointKind.FIX_MARKET_DATA)
     configured = wishes.environments[name].endpoints
     return tuple(kind for kind in JOURNEYS if kind in configured)
 
@@ -98,6 +108,12 @@ def asks_engine(item: pytest.Item) -> bool:
     return item.get_closest_marker(ENGINE) is not None and environment_of(item) is None
 
 
+def asks_capabilities(item: pytest.Item) -> bool:
+    """Whether a test asks what the ways into an environment are worth."""
+    is_marked = item.get_closest_marker(CAPABILITIES) is not None
+    return is_marked and environment_of(item) is not None
+
+
 def names_engine(config: pytest.Config) -> bool:
     """Whether the marker expression names the engine positively."""
     expression = config.option.markexpr
@@ -114,9 +130,9 @@ def diagnoses(config: pytest.Config) -> bool:
         not expression
         or names_engine(config)
         or any(
-            _needs(expression, {name, layer.value}, name)
+            _needs(expression, {name, mark}, name)
             for name in config.stash[WISHES].names
-            for layer in Layer
+            for mark in (*(layer.value for layer in Layer), CAPABILITIES)
         )
     )
 

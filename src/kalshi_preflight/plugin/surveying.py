@@ -8,8 +8,13 @@ import pytest
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Survey
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.plugin.selection import endpoint_of, environment_of, layer_of
-from kalshi_preflight.survey.plan import Plan, plan
+from kalshi_preflight.plugin.selection import (
+    asks_capabilities,
+    endpoint_of,
+    environment_of,
+    layer_of,
+)
+from kalshi_preflight.survey.plan import JOURNEYS, Plan, plan
 
 #: The survey of this run, once it has been made.
 SURVEY = pytest.StashKey[Survey]()
@@ -26,6 +31,10 @@ def plans(
     wanted: dict[str, dict[EndpointKind, Layer]] = {name: {} for name in selected}
     for item in items:
         name, kind, layer = environment_of(item), endpoint_of(item), layer_of(item)
+        if name is not None and asks_capabilities(item):
+            # Every way has to be surveyed whole before it is measured.
+            tops = {each: JOURNEYS[each][-1] for each in selected[name].endpoints}
+            wanted[name] |= {each: tops[each] for each in JOURNEYS if each in tops}
         if name is not None and kind is not None and layer is not None:
             heights = wanted[name]
             heights[kind] = max(heights.get(kind, layer), layer, key=attrgetter("rank"))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kalshi_preflight.engine.context import Expectation
+from kalshi_preflight.history import HistoryError, check_url
 from kalshi_preflight.model.environment import Environment
+from kalshi_preflight.model.expectation import Expectation
 from kalshi_preflight.model.secret import Secret
 from kalshi_preflight.settings import (
     Dotenv,
@@ -24,6 +25,7 @@ from kalshi_preflight.settings import (
 SANDBOX = "sandbox"
 _DEFAULT_BUDGET_SECONDS = 10.0
 _HISTORY = "reports/history.sqlite"
+_HISTORY_URL = "PREFLIGHT_HISTORY_URL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ WISHES = pytest.StashKey[Wishes]()
 def read_wishes(config: pytest.Config) -> Wishes:
     """Read and check everything; a mistake is a usage error, exit 4."""
     variables = dict(os.environ)
+    history_url = read_history_url(config)
     v8_home = _path(config, "v8_home", "V8_HOME")
     try:
         dotenv = read_dotenv(
@@ -103,10 +106,15 @@ def read_wishes(config: pytest.Config) -> Wishes:
         ).name,
         diagnosis=config.invocation_params.dir / config.getoption("diagnosis"),
         vantage=_vantage(config),
-        history_url=_history_url(config),
+        history_url=history_url,
         metrics=_path(config, "metrics"),
         measure_seconds=_seconds(config.getoption("measure"), "--measure"),
-        secrets=secrets_of(environments.values(), variables=variables, dotenv=dotenv),
+        secrets=secrets_of(
+            environments.values(),
+            variables=variables,
+            dotenv=dotenv,
+            history_url=history_url,
+        ),
     )
 
 
@@ -142,10 +150,17 @@ def _vantage(config: pytest.Config) -> str:
     return given or os.environ.get("PREFLIGHT_VANTAGE") or socket.gethostname()
 
 
-def _history_url(config: pytest.Config) -> Secret:
-    given = os.environ.get("PREFLIGHT_HISTORY_URL")
+def read_history_url(config: pytest.Config) -> Secret:
+    """Where the history is kept; a usage error if none can be kept there."""
     default = config.invocation_params.dir / _HISTORY
-    return Secret(given or f"sqlite:///{default.as_posix()}")
+    given = os.environ.get(_HISTORY_URL)
+    if not given:
+        return Secret(f"sqlite:///{default.as_posix()}")
+    try:
+        check_url(Secret(given))
+    except HistoryError as error:
+        raise pytest.UsageError(f"{_HISTORY_URL}: {error}") from None
+    return Secret(given)
 
 
 def _taken_marks(config: pytest.Config) -> set[str]:

@@ -34,7 +34,11 @@ def chain_facts(wire: TlsWire) -> dict[str, Any]:
     ``chain`` are the facts of every certificate as sent; ``path`` are the places in it
     of those that lead up from the leaf, the leaf first.
     """
-    ders = unverified_chain(wire.session)
+    return facts_of(unverified_chain(wire.session))
+
+
+def facts_of(ders: list[bytes]) -> dict[str, Any]:
+    """The same of certificates at hand."""
     now = datetime.now(UTC)
     return {
         "chain": [describe(der, now=now) for der in ders],
@@ -50,6 +54,17 @@ def unverified_chain(session: Any) -> list[bytes]:
 def verified_chain(session: Any) -> list[bytes]:
     """The certificates up to the trust anchor, as verified."""
     return _chain(session, "get_verified_chain")
+
+
+def refused_chain(session: Any) -> tuple[bytes, ...]:
+    """The certificates as sent, of a handshake that refused them.
+
+    OpenSSL keeps them; a TLS library that does not gives none.
+    """
+    try:
+        return tuple(unverified_chain(session))
+    except (AttributeError, ValueError, ssl.SSLError):
+        return ()
 
 
 def top_of(chain: list[bytes]) -> Any:

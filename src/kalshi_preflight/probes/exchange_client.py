@@ -32,6 +32,7 @@ TELLING_HEADERS = (
     "content-type",
     "date",
     "location",
+    "proxy-authenticate",
     "retry-after",
     "sec-websocket-version",
     "server",
@@ -152,16 +153,14 @@ def _note_clock(
     ``Date`` has a resolution of one second and is cut, not rounded, so half a second is
     added. It was written at some moment between the request and the answer: only what
     no such moment explains counts as an offset. A cached answer carries an old ``Date``
-    and says nothing (RFC 9111 §5.1).
+    and says nothing (RFC 9111 §5.1); of it ``copy_age_seconds`` is noted instead.
     """
+    theirs = _date(answer)
     if "age" in answer.headers or "hit" in answer.headers.get("x-cache", "").lower():
+        notes["copy_age_seconds"] = _copy_age(answer, theirs, sent + took_seconds)
         return
-    try:
-        theirs = parsedate_to_datetime(answer.headers["date"])
-    except (KeyError, ValueError, TypeError):
+    if theirs is None:
         return
-    if theirs.tzinfo is None:
-        theirs = theirs.replace(tzinfo=UTC)
     middle = sent + took_seconds / 2
     offset = middle - (theirs.timestamp() + 0.5)
     offset = math.copysign(max(0.0, abs(offset) - took_seconds / 2), offset)
@@ -170,6 +169,24 @@ def _note_clock(
     notes["our_time"] = datetime.fromtimestamp(middle, UTC).isoformat(
         timespec="seconds"
     )
+
+
+def _date(answer: httpx.Response) -> datetime | None:
+    try:
+        theirs = parsedate_to_datetime(answer.headers["date"])
+    except (KeyError, ValueError, TypeError):
+        return None
+    return theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
+
+
+def _copy_age(
+    answer: httpx.Response, theirs: datetime | None, now: float
+) -> int | None:
+    """The age of a copy, as it says itself, else by its date (RFC 9111 §4.2.3)."""
+    age = answer.headers.get("age", "").strip()
+    if age.isascii() and age.isdigit():
+        return int(age[:10])
+    return None if theirs is None else max(0, round(now - theirs.timestamp()))
 
 
 async def _body(answer: httpx.Response) -> bytes:

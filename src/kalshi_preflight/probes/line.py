@@ -1,17 +1,21 @@
 """The line of one journey: what the lower layers have won for the upper ones."""
 
+import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kalshi_preflight.model.credentials import Remark
 from kalshi_preflight.model.environment import (
     Endpoint,
-    EndpointKind,
     Environment,
     HostPort,
 )
 from kalshi_preflight.probes.route import Route, route_to
-from kalshi_preflight.probes.trust import client_context
+from kalshi_preflight.probes.trust import (
+    client_context,
+    fix_context,
+    unverified_context,
+)
 from kalshi_preflight.probes.tunnel import open_tunnel
 from kalshi_preflight.probes.wire import Carrier, TcpWire, TlsWire
 
@@ -47,6 +51,7 @@ class Line:
     ``reached`` is the address that TCP connected to (the proxy's, if there is one),
     ``tcp`` and ``tls`` the one connection that the journey goes over, ``client`` the
     HTTP client on top of it, ``clock`` what its first answer said of our clock;
+    ``refused`` are the certificates (DER, as sent) that its own handshake refused;
     ``sibling`` is the environment whose keys are commonly mixed up with this one's.
     """
 
@@ -58,6 +63,7 @@ class Line:
     reached: HostPort | None = None
     tcp: Carrier | None = None
     tls: TlsWire | None = None
+    refused: tuple[bytes, ...] = ()
     client: "ExchangeClient | None" = None
     clock: Notes = field(default_factory=dict)
 
@@ -72,7 +78,7 @@ class Line:
 
         No FIX engine takes an HTTP proxy's setting, so FIX goes straight.
         """
-        if self.endpoint.kind is EndpointKind.FIX:
+        if self.endpoint.kind.is_fix:
             straight = self.environment.connect_to.get(self.target, self.target)
             return Route(target=self.target, destination=straight)
         return route_to(self.target, self.environment)
@@ -81,6 +87,15 @@ class Line:
     def hop(self) -> HostPort:
         """Where DNS and TCP lead to: the target, what stands in for it, or a proxy."""
         return self.route.hop
+
+    def verifying(self) -> ssl.SSLContext:
+        """The context of the journey's own handshake; raises ``NoTrustStore``."""
+        make = fix_context if self.endpoint.kind.is_fix else client_context
+        return make(self.environment.ca_file)
+
+    def unverifying(self) -> ssl.SSLContext:
+        """A context for looking at the same handshake, whatever chain there is."""
+        return unverified_context(http=not self.endpoint.kind.is_fix)
 
     async def connect(self) -> Carrier:
         """One more connection by the journey's route to the address that it reached."""
@@ -100,8 +115,7 @@ class Line:
         it (address, server name, trust) is as on the first.
         """
         tcp = await self.connect()
-        context = client_context(self.environment.ca_file)
-        wire = TlsWire(tcp, context, self.target.host)
+        wire = TlsWire(tcp, self.verifying(), self.target.host)
         try:
             await wire.handshake()
         except BaseException:

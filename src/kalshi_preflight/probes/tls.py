@@ -7,13 +7,12 @@ from typing import Any
 
 from kalshi_preflight.model.alerts import alert_in_words
 from kalshi_preflight.probes.certificate import describe, name_in_words, parse
-from kalshi_preflight.probes.chain import verified_chain
+from kalshi_preflight.probes.chain import refused_chain, verified_chain
 from kalshi_preflight.probes.failures import TLS_ALERTS
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 from kalshi_preflight.probes.trust import (
     NoTrustStore,
     anchors_in,
-    client_context,
     useless_places,
 )
 from kalshi_preflight.probes.wire import TlsWire
@@ -38,7 +37,7 @@ async def probe(line: Line, notes: Notes) -> None:
         raise NothingToDo("no connection")
     notes["useless_places"] = useless_places()
     try:
-        context = client_context(line.environment.ca_file)
+        context = line.verifying()
     except NoTrustStore as error:
         notes["trust_store"] = error.place
         raise
@@ -48,6 +47,7 @@ async def probe(line: Line, notes: Notes) -> None:
     except BaseException:
         _note_first_bytes(line.tcp.first_bytes, notes)
         notes["received_bytes"] = line.tcp.received_bytes
+        line.refused = refused_chain(wire.session)
         raise
     line.tls = wire
     cipher = wire.session.cipher()

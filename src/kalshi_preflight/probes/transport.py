@@ -10,7 +10,7 @@ import httpx
 from kalshi_preflight.probes.wire import PeerClosed, TooMuch, Wire
 
 #: What may come before the head of an answer is complete, interim answers included.
-HEAD_LIMIT_BYTES = 256 * 1024
+HEAD_LIMIT_BYTES = 64 * 1024
 _FIRST_BYTES = 64
 
 

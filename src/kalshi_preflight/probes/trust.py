@@ -35,7 +35,16 @@ def client_context(ca_file: Path | None = None) -> ssl.SSLContext:
     Built once for each file (reading the system's store costs some 20 ms). Raises
     :class:`NoTrustStore` if ``ca_file`` cannot be loaded.
     """
-    context = _verifying_context()
+    return _trusting(_verifying_context(), ca_file)
+
+
+@cache
+def fix_context(ca_file: Path | None = None) -> ssl.SSLContext:
+    """The same for FIX, which has no name in ALPN: nothing is offered."""
+    return _trusting(_verifying_context(http=False), ca_file)
+
+
+def _trusting(context: ssl.SSLContext, ca_file: Path | None) -> ssl.SSLContext:
     context.load_default_certs()
     if ca_file is not None:
         try:
@@ -49,38 +58,40 @@ def client_context(ca_file: Path | None = None) -> ssl.SSLContext:
 
 
 @cache
-def public_context() -> ssl.SSLContext:
+def public_context(*, http: bool = True) -> ssl.SSLContext:
     """A verifying context that trusts the public list of roots (certifi) alone."""
     import certifi
 
-    context = _verifying_context()
+    context = _verifying_context(http=http)
     context.load_verify_locations(certifi.where())
     return context
 
 
-def unverified_context() -> ssl.SSLContext:
+def unverified_context(*, http: bool = True) -> ssl.SSLContext:
     """A context that accepts every chain, to *look* at one: nothing is sent over it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    context.set_alpn_protocols(["http/1.1"])
+    if http:
+        context.set_alpn_protocols(["http/1.1"])
     return context
 
 
-def _verifying_context() -> ssl.SSLContext:
+def _verifying_context(*, http: bool = True) -> ssl.SSLContext:
     """As ``ssl.create_default_context``, but for three things.
 
     It writes no key log (``SSLKEYLOGFILE``): nobody is to read our sessions. It takes
     no common name for a server's name (RFC 9525 §6.3), as browsers and urllib3 do not.
     And ALPN offers ``http/1.1`` alone, because a WebSocket upgrade needs it (RFC 6455
-    §4.1).
+    §4.1); or nothing where no HTTP is spoken.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if sys.version_info >= (3, 13):
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     if ssl.HAS_NEVER_CHECK_COMMON_NAME:
         context.hostname_checks_common_name = False
-    context.set_alpn_protocols(["http/1.1"])
+    if http:
+        context.set_alpn_protocols(["http/1.1"])
     return context
 
 

@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from websockets.client import ClientProtocol
@@ -49,20 +49,24 @@ class NotAMessage(Exception):
 async def probe(line: Line, notes: Notes) -> None:
     """Upgrade, subscribe to a public channel, ping; beside it, vary the upgrade.
 
-    Notes ``signed``, ``upgrade`` (see :func:`_upgrade`) and ``upgrade_status``,
+    Notes ``signed``, ``upgrade`` (see :func:`send_upgrade`) and ``upgrade_status``,
     ``subscribed`` and ``acknowledged_ms``, ``first_data_ms``, ``pong_ms``, ``error``
     (an error message's code and text) and ``close`` (code and reason); the times of
-    messages run from the subscription. The variations, each on a connection of its own:
-    ``upgrade_with_origin``, if that was refused with 403 ``upgrade_again`` (without,
-    once more: the refusal has to be the header's), and ``upgrade_damaged`` (a damaged
-    signature, which must not be accepted); ``varied_ms`` is when all were done.
+    messages run from the subscription. The variations, each on a connection of its own
+    and all of them at once: ``upgrade_with_origin``, ``upgrade_again`` (without, once
+    more: a refusal has to be the header's; to wait for one, which always comes, would
+    cost a round trip), and ``upgrade_damaged`` (a damaged signature, which must not be
+    accepted); ``varied_ms`` is when all were done.
     """
     if line.tls is None:
         raise NothingToDo("no connection")
     started = time.perf_counter()
     notes["signed"] = line.identity.signer is not None
     varied: Notes = {"upgrade_with_origin": {"failure": "timeout"}}
-    experiments = [asyncio.create_task(_with_origin(line, varied))]
+    experiments = [
+        asyncio.create_task(_with_origin(line, varied)),
+        asyncio.create_task(_again(line, varied)),
+    ]
     if notes["signed"]:
         experiments.append(asyncio.create_task(_with_damage(line, varied)))
     try:
@@ -81,10 +85,12 @@ async def _with_origin(line: Line, varied: Notes) -> None:
     origin = f"https://{line.target.host}"
     if line.target.port != 443:
         origin += f":{line.target.port}"
-    answer = await _variation(line, origin=origin)
-    varied["upgrade_with_origin"] = answer
-    if answer.get("status") == 403:
-        varied["upgrade_again"] = await _variation(line)
+    varied["upgrade_with_origin"] = await _variation(line, origin=origin)
+
+
+async def _again(line: Line, varied: Notes) -> None:
+    """The same upgrade without it, beside and behind the one that decides."""
+    varied["upgrade_again"] = await _variation(line)
 
 
 async def _with_damage(line: Line, varied: Notes) -> None:
@@ -100,7 +106,7 @@ async def _variation(
     try:
         wire = await line.open()
         try:
-            await _upgrade(line, wire, notes, origin=origin, damage=damage)
+            await send_upgrade(line, wire, notes, origin=origin, damage=damage)
         finally:
             wire.close()
     except Exception as error:  # noqa: BLE001  # the experiment failed, not the journey
@@ -112,7 +118,7 @@ async def _conversation(line: Line, wire: TlsWire, notes: Notes) -> None:
     upgrade: Notes = {}
     notes["upgrade"] = upgrade
     try:
-        protocol = await _upgrade(line, wire, upgrade)
+        protocol = await send_upgrade(line, wire, upgrade)
     finally:
         if "status" in upgrade:
             notes["upgrade_status"] = upgrade["status"]
@@ -127,7 +133,7 @@ async def _conversation(line: Line, wire: TlsWire, notes: Notes) -> None:
         if protocol.close_rcvd is not None:
             close = protocol.close_rcvd
             notes["close"] = {"code": int(close.code), "reason": close.reason}
-    await _say_goodbye(protocol, wire)
+    await say_goodbye(protocol, wire)
 
 
 async def _listen(
@@ -164,10 +170,10 @@ def _note_frame(frame: Frame, notes: Notes, elapsed_ms: float) -> None:
     elif frame.opcode is Opcode.BINARY:
         raise NotAMessage(f"a binary message: {ascii(bytes(frame.data[:40]))[1:]}")
     elif frame.opcode is Opcode.TEXT:
-        _note_message(_message(bytes(frame.data)), notes, elapsed_ms)
+        _note_message(message_in(bytes(frame.data)), notes, elapsed_ms)
 
 
-def _message(data: bytes) -> Notes:
+def message_in(data: bytes) -> Notes:
     """One message: a JSON object in UTF-8 with a type, as all of the exchange's are."""
     begins = ascii(data[:60])[1:]
     try:
@@ -193,7 +199,7 @@ def _note_message(message: Notes, notes: Notes, elapsed_ms: float) -> None:
         notes.setdefault("first_data_ms", elapsed_ms)
 
 
-async def _upgrade(
+async def send_upgrade(
     line: Line,
     wire: TlsWire,
     notes: Notes,
@@ -217,7 +223,7 @@ async def _upgrade(
     notes["origin"] = origin
     started = time.perf_counter()
     protocol.send_request(request)
-    await _flush(protocol, wire)
+    await flush(protocol, wire)
     notes["request_ms"] = round((time.perf_counter() - started) * 1000, 1)
     response = await _response(protocol, wire)
     notes["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 1)
@@ -263,17 +269,18 @@ async def _response(protocol: ClientProtocol, wire: TlsWire) -> Response | None:
         await _feed(protocol, wire)
 
 
-async def _frames(
-    protocol: ClientProtocol, wire: TlsWire, notes: Notes
-) -> AsyncIterator[Frame]:
-    """Whole messages and control frames; pings are answered on the way.
+class Assembly:
+    """Puts the fragments of messages together.
 
-    Notes the ``first_bytes``: what is no frame may still be readable.
     A message may come in fragments with control frames between them (RFC 6455 §5.4).
-    Raises at the end.
     """
-    fragments, kind = bytearray(), Opcode.TEXT
-    while True:
+
+    def __init__(self) -> None:
+        self._fragments = bytearray()
+        self._kind = Opcode.TEXT
+
+    def frames(self, protocol: ClientProtocol) -> Iterator[Frame]:
+        """What the protocol has received: control frames, and whole messages."""
         for event in protocol.events_received():
             if not isinstance(event, Frame):
                 continue
@@ -281,16 +288,35 @@ async def _frames(
                 yield event
                 continue
             if event.opcode is not Opcode.CONT:
-                kind = event.opcode
-            fragments += event.data
+                self._kind = event.opcode
+            self._fragments += event.data
             if event.fin:
-                yield Frame(kind, bytes(fragments))
-                fragments.clear()
-        if protocol.parser_exc is not None:
-            raise protocol.parser_exc
-        if protocol.close_rcvd is not None:
-            raise PeerClosed("the server closed the WebSocket")
-        await _flush(protocol, wire)
+                yield Frame(self._kind, bytes(self._fragments))
+                self._fragments.clear()
+
+
+def check_open(protocol: ClientProtocol) -> None:
+    """Raise what ended the conversation, if something did."""
+    if protocol.parser_exc is not None:
+        raise protocol.parser_exc
+    if protocol.close_rcvd is not None:
+        raise PeerClosed("the server closed the WebSocket")
+
+
+async def _frames(
+    protocol: ClientProtocol, wire: TlsWire, notes: Notes
+) -> AsyncIterator[Frame]:
+    """Whole messages and control frames; pings are answered on the way.
+
+    Notes the ``first_bytes``: what is no frame may still be readable. Raises at the
+    end.
+    """
+    assembly = Assembly()
+    while True:
+        for frame in assembly.frames(protocol):
+            yield frame
+        check_open(protocol)
+        await flush(protocol, wire)
         data = await _feed(protocol, wire)
         notes.setdefault("first_bytes", ascii(data[:40])[2:-1])
         if not data:
@@ -306,13 +332,14 @@ async def _feed(protocol: ClientProtocol, wire: TlsWire) -> bytes:
     return data
 
 
-async def _flush(protocol: ClientProtocol, wire: TlsWire) -> None:
+async def flush(protocol: ClientProtocol, wire: TlsWire) -> None:
+    """Send what the protocol has to say."""
     for data in protocol.data_to_send():
         if data:
             await wire.send(data)
 
 
-async def _say_goodbye(protocol: ClientProtocol, wire: TlsWire) -> None:
+async def say_goodbye(protocol: ClientProtocol, wire: TlsWire) -> None:
     """A close frame, so that the exchange does not log us as a broken client."""
     protocol.send_close(1000)
-    await _flush(protocol, wire)
+    await flush(protocol, wire)

@@ -19,6 +19,7 @@ from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.model.journey import Diagnosis, Journey, Status, Step, Survey
 from kalshi_preflight.model.layer import Layer
+from kalshi_preflight.report.measurements import measurements_record
 from kalshi_preflight.report.plain import plain_text, plain_value, timestamp
 from kalshi_preflight.report.verdict import NOTHING_SURVEYED, reason_against
 
@@ -39,12 +40,19 @@ CAPABILITIES = {
 _COUNTS = ("passed", "failed", "blocked", "skipped")
 
 
-def provisional(suite_version: str, started: datetime) -> dict[str, Any]:
-    """The document of a run that has shown nothing yet: complete, valid, no-go."""
+def provisional(
+    suite_version: str, started: datetime, vantage: str | None = None
+) -> dict[str, Any]:
+    """The document of a run that has shown nothing yet: complete, valid, no-go.
+
+    ``vantage`` is the name of the place that this run looks from.
+    """
+    place = plain_text(vantage or "")
     return {
         "schema": SCHEMA_VERSION,
         "suite": plain_text(suite_version),
         "started": timestamp(started),
+        **({"vantage": place} if place else {}),
         "duration_ms": 0,
         "verdict": "no-go",
         "environments": [],
@@ -64,6 +72,7 @@ def document(
     engine: Mapping[str, Any] | None = None,
     selected: Iterable[str] = (),
     gate_reason: str | None = None,
+    vantage: str | None = None,
 ) -> dict[str, Any]:
     """The whole run, JSON-shaped whatever the facts contain.
 
@@ -71,7 +80,7 @@ def document(
     from ``survey`` is a no-go. ``gate_reason`` is the id of what the gate alone refuses
     (``trading-paused``); it makes the document no-go and stands in it.
     """
-    whole = provisional(suite_version, started)
+    whole = provisional(suite_version, started, vantage)
     whole["duration_ms"] = round(duration_ms)
     whole["environments"] = [
         environment_record(diagnosis, hints) for diagnosis in survey.diagnoses
@@ -95,7 +104,8 @@ def environment_record(diagnosis: Diagnosis, hints: HintFor) -> dict[str, Any]:
     def record(cause: Cause) -> dict[str, Any]:
         return cause_record(cause, hints(diagnosis.environment, cause))
 
-    root = diagnosis.root_cause
+    root, measurement = diagnosis.root_cause, diagnosis.measurement
+    measured = {} if measurement is None else measurements_record(measurement)
     return {
         "name": plain_text(diagnosis.environment),
         "verdict": diagnosis.verdict.value,
@@ -106,6 +116,7 @@ def environment_record(diagnosis: Diagnosis, hints: HintFor) -> dict[str, Any]:
             for name, (endpoint, layer) in CAPABILITIES.items()
         },
         "journeys": [journey_record(journey) for journey in diagnosis.journeys],
+        **measured,
     }
 
 

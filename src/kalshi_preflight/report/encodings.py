@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 # RFC 7468 section 3: the armour names the kind of what it wraps and hides nothing.
 _ARMOUR = re.compile(r"-----(?:BEGIN|END) [ -~]{1,60}?-----")
@@ -33,15 +33,19 @@ _ESCAPES: tuple[Callable[[str], str], ...] = (
     lambda text: text.replace("/", "\\/"),  # JSON as PHP and JavaScript may write it
     html.escape,
     _markup,
-    lambda text: quote(text, safe="", errors="surrogatepass"),
-    lambda text: quote(text, errors="surrogatepass"),
-    lambda text: quote_plus(text, errors="surrogatepass"),
-    lambda text: re.sub("%..", lambda m: m[0].lower(), _quoted(text)),
 )
 
 
-def _quoted(text: str) -> str:
-    return quote(text, safe="", errors="surrogatepass")
+def _quoted(text: str) -> tuple[str, ...]:
+    """As in a URL: everywhere, in its path, in a form, and with small letters.
+
+    Quoting once is enough: no two characters have the same escape.
+    """
+    quoted = quote(text, safe="", errors="surrogatepass")
+    if quoted == text:
+        return ()
+    small = re.sub("%..", lambda found: found[0].lower(), quoted)
+    return quoted, quoted.replace("%2F", "/"), quoted.replace("%20", "+"), small
 
 
 def forms(secret: str) -> set[str]:
@@ -73,7 +77,7 @@ def pieces(secret: str) -> set[str]:
 
 def escaped(text: str) -> set[str]:
     """``text`` as itself and as the escapes of the field write it."""
-    return {text, *(escape(text) for escape in _ESCAPES)}
+    return {text, *(escape(text) for escape in _ESCAPES), *_quoted(text)}
 
 
 def encoded(raw: bytes) -> Iterator[str]:

@@ -4,6 +4,7 @@ Made from the document alone, so that the screen and the file can never disagree
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from kalshi_preflight.model.cause import AnyCause, Cause, EngineCause, Hint
@@ -17,6 +18,7 @@ from kalshi_preflight.report.ascii import (
 )
 from kalshi_preflight.report.document import cause_record
 from kalshi_preflight.report.ladder import duration, telling_facts
+from kalshi_preflight.report.places import vantage_lines
 from kalshi_preflight.report.verdict import reason_against
 
 Shell = Literal["powershell", "posix"]
@@ -65,6 +67,7 @@ def verdict_block(
     root = document_environment.get("root_cause")
     others = _mappings(document_environment.get("other_causes"))
     lines = [_heading(document_environment, width, paint)]
+    lines += vantage_lines(document_environment, width, paint)
     for journey in _mappings(document_environment.get("journeys")):
         lines += ["", *_ladder(journey, width, paint)]
     if isinstance(root, Mapping):
@@ -254,15 +257,18 @@ def failure_text(
     width: int,
     shell: Shell,
     redact: Callable[[Any], Any] = lambda value: value,
+    asked: str | None = None,
 ) -> str:
     """What a failed live test shows instead of a traceback.
 
     The first line has the environment, the endpoint, the layer and the cause's id.
     ``redact`` (a redactor's ``value``) sees the cause before its lines are broken:
-    afterwards a secret could straddle two lines.
+    afterwards a secret could straddle two lines. With ``asked``, the question in
+    words, it is the brief form, for a screen on which the verdict follows.
     """
     place = f"{environment} / {endpoint} / {cause.layer.value}"
-    return _failure(place, cause, hint, width=width, shell=shell, redact=redact)
+    told = _Told(width=width, shell=shell, redact=redact, asked=asked)
+    return _failure(place, cause, hint, told)
 
 
 def engine_failure_text(
@@ -272,26 +278,39 @@ def engine_failure_text(
     width: int,
     shell: Shell,
     redact: Callable[[Any], Any] = lambda value: value,
+    asked: str | None = None,
 ) -> str:
     """The same for a question about the engine."""
-    return _failure("engine", cause, hint, width=width, shell=shell, redact=redact)
+    told = _Told(width=width, shell=shell, redact=redact, asked=asked)
+    return _failure("engine", cause, hint, told)
 
 
-def _failure(
-    place: str,
-    cause: AnyCause,
-    hint: Hint | None,
-    *,
-    width: int,
-    shell: Shell,
-    redact: Callable[[Any], Any],
-) -> str:
-    width = max(width, NARROWEST)
-    record = redact(cause_record(cause, hint))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """How a failure is told: see :func:`failure_text`."""
+
+    width: int
+    shell: Shell
+    redact: Callable[[Any], Any]
+    asked: str | None
+
+
+def _failure(place: str, cause: AnyCause, hint: Hint | None, told: _Told) -> str:
+    width = max(told.width, NARROWEST)
+    record = told.redact(cause_record(cause, hint))
     blamed = f"{cause.id} (blame: {cause.blame.value})"
     lines = [wrapped(ascii_text(f"{place}: {blamed}"), width, rest="  ")]
-    lines += _explained(record, width, shell, _unpainted)
+    if told.asked is None:
+        lines += _explained(record, width, told.shell, _unpainted)
+    else:
+        lines += _briefly(record, told.asked, width)
     return inert("\n".join(lines))
+
+
+def _briefly(cause: Json, asked: str, width: int) -> Iterator[str]:
+    yield _labelled("Asked", ascii_text(asked), width, _unpainted)
+    yield _labelled("Found", ascii_text(cause.get("summary", "")), width, _unpainted)
+    yield _labelled("Fix", "see ROOT CAUSE, below", width, _unpainted)
 
 
 def tally_line(document: Json) -> str:

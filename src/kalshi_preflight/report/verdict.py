@@ -17,6 +17,18 @@ _GOOD = ("reachable", "degraded")
 _TAKEN = ("ok", "warned")
 
 
+def exit_code(pytest_code: int, document: Mapping[str, Any]) -> int:
+    """The exit code of a run that diagnoses, from pytest's own and the document.
+
+    Failed tests, usage errors and the like have theirs; where pytest has nothing to
+    complain of, the document decides: what was only blocked, or never surveyed, is no
+    success.
+    """
+    if pytest_code == 0 and document.get("verdict") != "go":
+        return 1
+    return pytest_code
+
+
 def is_cause_id(text: object) -> bool:
     """Whether ``text`` is a kebab-case id, fit for the last line of a terminal."""
     return isinstance(text, str) and _CAUSE_ID.fullmatch(text) is not None
@@ -37,6 +49,7 @@ def reason_against(document: object) -> str | None:
     found = [
         *(_against_environment(environment) for environment in environments),
         _against_gate(document),
+        _against_vantages(document.get("vantages")),
         _against_engine(document.get("engine")),
         None if environments or _is_healthy(document) else NOTHING_SURVEYED,
         _against_tests(document.get("tests")),
@@ -77,6 +90,21 @@ def _against_gate(document: Mapping[Any, Any]) -> str | None:
     if reason is None:
         return None
     return reason if isinstance(reason, str) and is_cause_id(reason) else UNEXPLAINED
+
+
+def _against_vantages(vantages: object) -> str | None:
+    """Each vantage point, if there are several, must have every proof of its own."""
+    if vantages is None:
+        return None
+    if not isinstance(vantages, list) or not vantages:
+        return MALFORMED
+    for vantage in vantages:
+        if not isinstance(vantage, Mapping):
+            return MALFORMED
+        reason = reason_against({**vantage, "schema": 1, "vantages": None})
+        if reason is not None:
+            return reason
+    return None
 
 
 def _is_healthy(document: Mapping[Any, Any]) -> bool:

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 
-from kalshi_preflight.model.environment import Environment
+from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.settings import laboratory, row_files, rows
 from kalshi_preflight.settings.addresses import nearest
@@ -196,6 +196,8 @@ def _confined(
         if "controls" not in row:
             controls = laboratory.default_controls(environment)
             result = replace(result, controls=controls)
+        if EndpointKind.FIX_MARKET_DATA not in row:
+            result = laboratory.without_market_data(result)
         if "alternates" not in row:
             result = laboratory.without_ways_out(result)
         if "sibling" not in row:

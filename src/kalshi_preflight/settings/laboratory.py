@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from kalshi_preflight.model.environment import (
     Controls,
     Endpoint,
+    EndpointKind,
     Environment,
     HostPort,
 )
@@ -68,6 +69,15 @@ def without_ways_out(environment: Environment) -> Environment:
         if (kept := tuple(alternate for alternate in given if stays(alternate)))
     }
     return replace(environment, alternates=alternates)
+
+
+def without_market_data(environment: Environment) -> Environment:
+    """A laboratory without market data over FIX that it inherited."""
+    if not is_laboratory(environment):
+        return environment
+    endpoints = dict(environment.endpoints)
+    endpoints.pop(EndpointKind.FIX_MARKET_DATA, None)
+    return replace(environment, endpoints=endpoints)
 
 
 def without_real_sibling(

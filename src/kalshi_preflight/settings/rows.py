@@ -26,6 +26,7 @@ ROW_KEYS = (
     "rest",
     "websocket",
     "fix",
+    "fix_market_data",
     "alternates",
     "resolver",
     "ca_file",
@@ -92,6 +93,23 @@ def fix_endpoint(place: Place, value: object) -> Endpoint:
     A port that is not one of the exchange's own is taken for order entry.
     """
     row = table(place, value, ("host", "port", "target_comp_id"))
+    target = _fix_target(place, row)
+    served = session_on(target.port)
+    usual = served.target_comp_id if served else "KalshiNR"
+    comp_id = row.get("target_comp_id", usual)
+    comp_id = text(place.at("target_comp_id"), comp_id)
+    if not (comp_id.isascii() and comp_id.isprintable() and " " not in comp_id):
+        raise place.at("target_comp_id").error(f"{shown(comp_id)} is no FIX CompID")
+    return Endpoint(kind=EndpointKind.FIX, target=target, target_comp_id=comp_id)
+
+
+def fix_market_data_endpoint(place: Place, value: object) -> Endpoint:
+    """``value`` as ``{ host, port }``: nobody logs on there, so no name is needed."""
+    target = _fix_target(place, table(place, value, ("host", "port")))
+    return Endpoint(kind=EndpointKind.FIX_MARKET_DATA, target=target)
+
+
+def _fix_target(place: Place, row: Row) -> HostPort:
     for key in ("host", "port"):
         if key not in row:
             raise place.error(f"the key {key} is missing")
@@ -99,18 +117,9 @@ def fix_endpoint(place: Place, value: object) -> Endpoint:
     if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:
         raise place.at("port").error(f"{shown(port)} is not a number from 1 to 65535")
     try:
-        host = check_host(written)
+        return HostPort(check_host(written), port)
     except AddressError as problem:
         raise place.at("host").error(f"{shown(written)} {problem}") from None
-    served = session_on(port)
-    usual = served.target_comp_id if served else "KalshiNR"
-    comp_id = row.get("target_comp_id", usual)
-    comp_id = text(place.at("target_comp_id"), comp_id)
-    if not (comp_id.isascii() and comp_id.isprintable() and " " not in comp_id):
-        raise place.at("target_comp_id").error(f"{shown(comp_id)} is no FIX CompID")
-    return Endpoint(
-        kind=EndpointKind.FIX, target=HostPort(host, port), target_comp_id=comp_id
-    )
 
 
 def endpoints(place: Place, row: Row) -> dict[EndpointKind, Endpoint]:
@@ -124,6 +133,8 @@ def endpoints(place: Place, row: Row) -> dict[EndpointKind, Endpoint]:
     }
     if EndpointKind.FIX in row:
         found[EndpointKind.FIX] = fix_endpoint(place.at("fix"), row["fix"])
+    if (kind := EndpointKind.FIX_MARKET_DATA) in row:
+        found[kind] = fix_market_data_endpoint(place.at(kind.value), row[kind.value])
     return found
 
 

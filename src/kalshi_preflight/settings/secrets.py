@@ -28,6 +28,7 @@ def secrets_of(
     *,
     variables: Mapping[str, str],
     dotenv: Dotenv,
+    history_url: Secret | None = None,
 ) -> tuple[Secret, ...]:
     """Every secret text that was read: ids, keys, their lines, passwords in URLs.
 
@@ -47,6 +48,8 @@ def secrets_of(
         texts.update(_userinfo(value) if name in _URL_NAMES else ())
     for line in dotenv.pem_lines:
         texts.update(_pieces(line.reveal()))
+    if history_url is not None:
+        texts.update(_passwords(history_url.reveal()))
     kept = {text for text in texts if len(text) >= _SHORTEST}
     return tuple(Secret(text) for text in sorted(kept, key=lambda t: (-len(t), t)))
 
@@ -131,6 +134,21 @@ def _of_proxy(url: str) -> Iterator[str]:
         yield unquote(text)
     plain = f"{unquote(user)}:{unquote(password)}"
     yield base64.b64encode(plain.encode()).decode("ascii")
+
+
+def _passwords(url: str) -> Iterator[str]:
+    """The passwords in a database's URL, as written and decoded.
+
+    Not the user name: ``preflight`` or ``production`` would be masked wherever it is
+    said. A password may stand among the options as well.
+    """
+    before, _, rest = url.rpartition("@")
+    options = (each.partition("=") for each in re.split("[?&]", rest)[1:])
+    found = [before.rpartition("://")[2].partition(":")[2]]
+    found += [value for name, _, value in options if _SECRET_NAME.search(name)]
+    for text in found:
+        yield text
+        yield unquote(text)
 
 
 def _userinfo(url: str) -> Iterator[str]:

@@ -11,10 +11,11 @@ from kalshi_preflight.model.account import Account, Holding, RestingOrder
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis, Status
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.probes import dns, prepare, tcp, tls
+from kalshi_preflight.probes import prepare
+from kalshi_preflight.probes.approach import approach
 from kalshi_preflight.probes.exchange_client import ExchangeClient
 from kalshi_preflight.probes.failures import failure_of
-from kalshi_preflight.probes.line import Identity, Line, Notes, NothingToDo
+from kalshi_preflight.probes.line import Identity, Line, Notes
 from kalshi_preflight.signing.keys import signer_from
 from kalshi_preflight.signing.rest import headers
 
@@ -106,14 +107,8 @@ class _Reading:
         )
 
     async def _connect(self) -> None:
-        for probe in (dns.probe, tcp.probe, tls.probe):
-            try:
-                await probe(self._line, {})
-            except NothingToDo:
-                if not self._line.addresses:
-                    raise
-        assert self._line.tls is not None  # tls.probe has succeeded
-        self._line.client = ExchangeClient(self._line, self._line.tls)
+        wire = await approach(self._line)
+        self._line.client = ExchangeClient(self._line, wire)
 
     async def _get(self, path: str) -> dict[str, Any]:
         notes = await self._answer(path)

@@ -17,6 +17,7 @@ from kalshi_preflight.probes import PROBES
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 from kalshi_preflight.probes.observations import OBSERVATIONS
+from kalshi_preflight.survey.lateness import Lateness
 
 #: What one step may take: two lost SYNs, or the two seconds Windows takes to refuse.
 STEP_SECONDS = 5.0
@@ -45,13 +46,14 @@ class Traveller:
     """Takes one journey; ``deadline`` is in the running loop's time.
 
     ``rest_auth`` gives the outcome of the environment's REST journey, for the one rule
-    that must not judge without it.
+    that must not judge without it; ``lateness`` is that of the loop.
     """
 
     line: Line
     layers: Sequence[Layer]
     deadline: float
     rest_auth: RestAuth
+    lateness: Lateness = field(default_factory=Lateness)
     on_step: OnStep | None = None
     _steps: list[Step] = field(default_factory=list)
     _observing: dict[str, "asyncio.Task[Facts]"] = field(default_factory=dict)
@@ -172,7 +174,7 @@ class Traveller:
         notes: Notes = {}
         failure: Failure | None = None
         skipped: str | None = None
-        started = time.perf_counter()
+        started, late_ms = time.perf_counter(), self.lateness.so_far_ms()
         now = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout_at(min(now + STEP_SECONDS, self.deadline)):
@@ -184,6 +186,7 @@ class Traveller:
         return Evidence(
             layer=layer,
             elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
+            late_ms=round(self.lateness.so_far_ms() - late_ms, 1),
             facts=notes,
             failure=failure,
             skipped=skipped,

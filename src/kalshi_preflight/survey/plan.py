@@ -11,6 +11,7 @@ JOURNEYS: Mapping[EndpointKind, tuple[Layer, ...]] = {
     EndpointKind.REST: (Layer.DNS, Layer.TCP, Layer.TLS, Layer.HTTP, Layer.AUTH),
     EndpointKind.WEBSOCKET: (Layer.DNS, Layer.TCP, Layer.TLS, Layer.WEBSOCKET),
     EndpointKind.FIX: (Layer.DNS, Layer.TCP, Layer.TLS, Layer.FIX),
+    EndpointKind.FIX_MARKET_DATA: (Layer.DNS, Layer.TCP, Layer.TLS),
 }
 
 

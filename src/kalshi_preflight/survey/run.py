@@ -10,10 +10,11 @@ from kalshi_preflight.model.evidence import Facts
 from kalshi_preflight.model.journey import Diagnosis, Journey, Survey
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.probes import prepare
-from kalshi_preflight.probes.line import Line
-from kalshi_preflight.probes.trust import NoTrustStore, client_context
+from kalshi_preflight.probes.line import Identity, Line
+from kalshi_preflight.probes.trust import NoTrustStore
 from kalshi_preflight.survey.identity import fix_identity_of, identity_of
 from kalshi_preflight.survey.journey import OnStep, Traveller
+from kalshi_preflight.survey.lateness import Lateness
 from kalshi_preflight.survey.plan import Plan
 from kalshi_preflight.survey.verdict import diagnose
 
@@ -28,10 +29,17 @@ async def run(
     """
     _prepare(plans)
     deadline = asyncio.get_running_loop().time() + budget_seconds
-    async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(_environment(plan, deadline, on_step)) for plan in plans
-        ]
+    lateness = Lateness()
+    watching = asyncio.create_task(lateness.watch())
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(_environment(plan, deadline, lateness, on_step))
+                for plan in plans
+            ]
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
@@ -41,13 +49,14 @@ def _prepare(plans: Sequence[Plan]) -> None:
     prepare(reached)
     if Layer.TLS in reached:
         for plan in plans:
-            # A list of roots that cannot be loaded is for the TLS step to tell.
-            with contextlib.suppress(NoTrustStore):
-                client_context(plan.environment.ca_file)
+            for kind in plan.heights:
+                # A list of roots that cannot be loaded is for the TLS step to tell.
+                with contextlib.suppress(NoTrustStore):
+                    _line(plan, kind, Identity()).verifying()
 
 
 async def _environment(
-    plan: Plan, deadline: float, on_step: OnStep | None
+    plan: Plan, deadline: float, lateness: Lateness, on_step: OnStep | None
 ) -> Diagnosis:
     identity, fix_identity = await asyncio.gather(
         identity_of(plan), fix_identity_of(plan)
@@ -58,18 +67,15 @@ async def _environment(
         return _auth_outcome(await asyncio.shield(rest))
 
     async def travel(kind: EndpointKind) -> Journey:
-        line = Line(
-            environment=plan.environment,
-            endpoint=plan.environment.endpoints[kind],
-            identity=fix_identity if kind is EndpointKind.FIX else identity,
-            sibling=plan.sibling,
-        )
+        own = fix_identity if kind.is_fix else identity
+        line = _line(plan, kind, own)
         traveller = Traveller(
             line=line,
             layers=plan.layers(kind),
             deadline=deadline,
             rest_auth=rest_auth,
             on_step=on_step,
+            lateness=lateness,
         )
         journey = await traveller.travel()
         if kind is EndpointKind.REST:
@@ -79,6 +85,15 @@ async def _environment(
     journeys = await asyncio.gather(*map(travel, plan.heights))
     rest.cancel()
     return diagnose(plan.environment, journeys)
+
+
+def _line(plan: Plan, kind: EndpointKind, identity: Identity) -> Line:
+    return Line(
+        environment=plan.environment,
+        endpoint=plan.environment.endpoints[kind],
+        identity=identity,
+        sibling=plan.sibling,
+    )
 
 
 def _auth_outcome(journey: Journey) -> Facts:

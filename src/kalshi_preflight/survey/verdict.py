@@ -6,6 +6,7 @@ from dataclasses import replace
 from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis, Journey, Reach, Step
+from kalshi_preflight.model.measurement import Measurement
 
 #: The causes that are the machine's own: said once, however many journeys meet them.
 _MACHINE_WIDE = {"network-offline"}
@@ -23,6 +24,22 @@ def diagnose(environment: Environment, journeys: Sequence[Journey]) -> Diagnosis
         journeys=tuple(journeys),
         root_cause=root,
         other_causes=others,
+    )
+
+
+def measured(diagnosis: Diagnosis, measurement: Measurement) -> Diagnosis:
+    """The diagnosis with its numbers: a measurement warns, and breaks nothing."""
+    seen = {_identity(cause) for cause in diagnosis.other_causes}
+    more = tuple({_identity(c): c for c in measurement.causes}.values())
+    others = (
+        *diagnosis.other_causes,
+        *(cause for cause in more if _identity(cause) not in seen),
+    )
+    return replace(
+        diagnosis,
+        verdict=_reach(diagnosis.root_cause, others),
+        other_causes=others,
+        measurement=measurement,
     )
 
 

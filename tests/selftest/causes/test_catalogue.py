@@ -87,6 +87,7 @@ def test_severities_follow_the_contract() -> None:
         "tls-certificate-expiring",
         "trading-paused",
         "ws-origin-refused",
+        "ws-sequence-gap",
         "ws-slow",
     }
     assert softer == named

@@ -1,9 +1,11 @@
 """Logs in every encoding that is met, and what is counted in them."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from kalshi_preflight.engine.log import inspect
 from kalshi_preflight.engine.log_classes import classes_of
 from kalshi_preflight.engine.log_lines import decoded, masked
 from kalshi_preflight.engine.stamps import parse
@@ -65,8 +67,6 @@ def test_a_huge_log_is_read_at_its_end(tmp_path: Path) -> None:
 
     ws.write()
     grow()
-    from kalshi_preflight.engine.log import inspect
-
     facts = inspect(ws.log_file, ws.profile, now_unix=ws.now, offset_seconds=0)
     assert facts["classes"]["gone-410"]["current"] == 1
 
@@ -108,3 +108,22 @@ def test_times_are_read_in_every_form(value: object, form: str) -> None:
 def test_other_times_are_refused(value: object) -> None:
     """What fits no form is nothing, and never an exception."""
     assert parse(value) is None
+
+
+@pytest.mark.parametrize("name", ["scalper_v8.log.1", "scalper_v8.2026-11-22.log"])
+@pytest.mark.parametrize("left", [0, 1])
+def test_todays_errors_survive_a_rotation(tmp_path: Path, name: str, left: int) -> None:
+    """A log that was rotated within the window is read together with what follows."""
+    ws = Workspace(tmp_path / "workspace-scalper")
+    ws.logs("ERROR HTTP 410 Gone")
+    ws.write()
+    lines = ws.log_file.read_text(encoding="utf-8").splitlines()
+    old = ws.log_file.with_name(name)
+    ws.log_file.rename(old)
+    ws.log_file.write_text("\n".join(lines[:1] * left), encoding="utf-8")
+    for seconds, current in ((600, 1), (7200, 0)):
+        os.utime(old, (ws.now - seconds,) * 2)
+        facts = inspect(ws.log_file, ws.profile, now_unix=ws.now, offset_seconds=0)
+        gone = facts.get("classes", {}).get("gone-410", {"current": 0})
+        assert gone["current"] == current
+    assert facts["state"] == ("file" if left else "empty")

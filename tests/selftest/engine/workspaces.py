@@ -18,10 +18,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-from kalshi_preflight.engine.context import Context, Expectation, Live
+from kalshi_preflight.engine.context import Context, Live
 from kalshi_preflight.engine.inspection import Inspection, judge, look
 from kalshi_preflight.engine.profile import SCALPER_V8, Profile, Thresholds
 from kalshi_preflight.model.account import Account, Holding, RestingOrder
+from kalshi_preflight.model.expectation import Expectation
 from tests.selftest.signing.material import KEY_ID, pem, rsa_key
 
 Row = dict[str, Any]

@@ -1,6 +1,7 @@
 """Whole runs: exit codes, the document, and what is on the screen."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,25 @@ def test_healthy_sandbox_is_go(diagnosis: Path) -> None:
     assert run.counts["failed"] == run.counts["blocked"] == 0
     assert run.counts["skipped"] == 5, "a FIX logon has to be asked for"
     assert run.counts["passed"] > 30
+
+
+def test_the_document_says_where_it_looked_from(diagnosis: Path) -> None:
+    """``--vantage`` stands in the document; without it, the name of this host."""
+    run = run_suite(diagnosis, "-m", "sandbox and dns", "--vantage=frankfurt")
+    assert run.document is not None
+    assert run.document["vantage"] == "frankfurt"
+    run = run_suite(diagnosis, "-m", "sandbox and dns")
+    assert run.document is not None
+    assert run.document["vantage"] == socket.gethostname()
+
+
+def test_the_launchers_token_stands_in_the_document(diagnosis: Path) -> None:
+    """``PREFLIGHT_TOKEN`` comes back in the document, so a launcher knows its own."""
+    given = {"PREFLIGHT_TOKEN": "0f3e-token"}
+    run = run_suite(diagnosis, "-m", "sandbox and dns", variables=given)
+    assert run.document is not None
+    assert run.document["token"] == "0f3e-token"  # noqa: S105  # no secret
+    Draft202012Validator(schema()).validate(run.document)
 
 
 def test_a_fault_fails_once_and_blocks_the_rest(diagnosis: Path) -> None:

@@ -84,6 +84,7 @@ _HTTP = {
     "http-json-trailing-comma": "http-malformed-json-trailing-comma",
     "http-json-string-numbers": "auth-drift-string",
     "http-json-deep-nesting": "http-malformed-json-nested",
+    "http-proxy-authentication-407-direct": "http-refused-407",
     "http-stale-cached-answer": "http-stale-age",
     "http-truncated-body": "http-cut-length",
     "tls-truncated-close": "http-cut-without-notify",

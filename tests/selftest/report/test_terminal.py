@@ -158,6 +158,21 @@ def test_a_failed_test_reads_like_a_diagnosis() -> None:
     assert failure_text("demo", "rest", EXPIRED, None, width=80, shell=POSIX)
 
 
+def test_a_failure_is_brief_where_the_verdict_follows() -> None:
+    """With the question it is place, question and finding; the remedy is elsewhere."""
+    hint = HINTS["dns-name-not-found"]
+    said = failure_text(
+        "demo", REST, DNS_FAILURE, hint, width=80, shell=POSIX, asked="Is it there?"
+    )
+    assert said.splitlines() == [
+        "demo / rest / dns: dns-name-not-found (blame: network)",
+        "  Asked  Is it there?",
+        "  Found  The resolver 192.168.1.1 says that api.elections.kalshi.com does not",
+        "         exist (NXDOMAIN), and a second resolver (9.9.9.9) says so, too.",
+        "  Fix    see ROOT CAUSE, below",
+    ]
+
+
 def test_a_secret_does_not_straddle_two_lines() -> None:
     """Secrets are masked before lines are broken, so that no half stays behind."""
     secret = "k" * 5 + " " + "q" * 5 + " " + "z" * 5

@@ -44,11 +44,13 @@ def test_built_in_environments_need_no_file() -> None:
             "api.elections.kalshi.com:443",
             "api.elections.kalshi.com:443",
             "mm.fix.elections.kalshi.com:8228",
+            "marketdata.fix.elections.kalshi.com:8233",
         ],
         "demo": [
             "demo-api.kalshi.co:443",
             "demo-api.kalshi.co:443",
             "fix.demo.kalshi.co:8228",
+            "marketdata.fix.demo.kalshi.co:8233",
         ],
     }
     production = found["production"]

@@ -118,3 +118,17 @@ def test_redirected_alternates_stay(tmp_path: Path) -> None:
     """
     found = environments(tmp_path, toml)["production"]
     assert list(found.alternates) == [REST]
+
+
+def test_market_data_is_not_inherited(tmp_path: Path) -> None:
+    """A laboratory has the market data over FIX that its row names, and no other."""
+    row = '[environments.production]\nrest = "https://127.0.0.1:1"\n'
+    kind = EndpointKind.FIX_MARKET_DATA
+    assert kind not in environments(tmp_path, row)["production"].endpoints
+    row += 'fix_market_data = { host = "md.example", port = 8233 }'
+    (endpoint,) = (
+        e
+        for e in environments(tmp_path, row)["production"].endpoints.values()
+        if e.kind is kind
+    )
+    assert endpoint.target == HostPort("md.example", 8233)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kalshi_preflight.model.secret import Secret
 from kalshi_preflight.settings import load_environments, secrets_of
 from kalshi_preflight.settings.masking import MASK, shown, shown_path
 from tests.selftest.settings.files import NO_DOTENV, dotenv
@@ -117,3 +118,18 @@ def test_path_is_shown_and_a_pasted_key_is_not() -> None:
     assert shown_path(path) == path
     assert shown_path(pem()) == MASK
     assert shown_path("".join(pem().splitlines()[1:-1])) == MASK
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://production:s3cret%21@db.lan/preflight",
+        "postgresql://production:s3cret!@db.lan:5432/preflight",
+        "postgresql://production@db.lan/preflight?password=s3cret%21&sslmode=require",
+    ],
+)
+def test_the_password_of_the_history_is_known(url: str) -> None:
+    """A database's password is secret, its user's name is a word that occurs."""
+    known = secrets_of((), variables={}, dotenv=NO_DOTENV, history_url=Secret(url))
+    assert "s3cret!" in {secret.reveal() for secret in known}
+    assert "production" not in {secret.reveal() for secret in known}

@@ -33,7 +33,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No variable of this machine decides about trust; contexts are built anew."""
     for name in _VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    contexts = (trust.client_context, trust.public_context)
+    contexts = (trust.client_context, trust.fix_context, trust.public_context)
     for context in contexts:
         context.cache_clear()
     yield

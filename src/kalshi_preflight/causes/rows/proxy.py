@@ -72,8 +72,7 @@ ROWS = (
         layer=Layer.TCP,
         blame=Blame.CONFIG,
         question="test_connects",
-        summary="The proxy {proxy} ({setting}) wants to know who is asking: 407"
-        " ({schemes}).",
+        summary="{who} wants to know who is asking: 407 ({schemes}).",
         why="The credentials for the proxy are missing or wrong; the exchange's keys"
         " have nothing to do with it. Basic goes into the proxy's URL. Negotiate and"
         " NTLM are spoken by none of the usual Python clients: a local helper (px,"

@@ -345,7 +345,7 @@ _CONVERSATION = (
         layer=Layer.WEBSOCKET,
         blame=Blame.EXCHANGE,
         question=_SUBSCRIPTION,
-        summary="{target} ended the connection after {seconds} s, before the"
+        summary="{target} ended the connection after {seconds} s, {progress} the"
         " subscription was acknowledged (close code {code}, reason: {reason}; {error})."
         "",
         why="Codes 1000, 1001 and 1012 are a restart, 1011 and 1014 a fault there, 1013"
@@ -434,6 +434,35 @@ _CONVERSATION = (
         check=_BY_HAND_AND_PROXIES,
         fix=_ANOTHER_WAY,
         more="https://www.rfc-editor.org/rfc/rfc6455#section-5",
+    ),
+    Row(
+        id="ws-sequence-gap",
+        layer=Layer.WEBSOCKET,
+        blame=Blame.EXCHANGE,
+        severity=Severity.WARNING,
+        question="test_stream_is_whole",
+        summary="{missing} numbered frames of {target} are missing in {gaps} places,"
+        " among {frames} that came.",
+        why="The order book that a program keeps is wrong from the first missing frame"
+        " on, without any error. Every frame with a seq was counted, for each sid by"
+        " itself, answers to commands included: they take a number as data does.",
+        check=Commands(
+            powershell=('pytest -m "{environment} and capabilities" --measure=60',),
+            posix=('pytest -m "{environment} and capabilities" --measure=60',),
+        ),
+        fix=Commands(
+            powershell=(
+                "# in the program: when a seq is not the one before plus one, subscribe"
+                " to that market again and start from its snapshot",
+                "# if it stays, subscribe to fewer markets on one connection",
+            ),
+            posix=(
+                "# in the program: when a seq is not the one before plus one, subscribe"
+                " to that market again and start from its snapshot",
+                "# if it stays, subscribe to fewer markets on one connection",
+            ),
+        ),
+        more=_QUICK_START,
     ),
     Row(
         id="ws-slow",

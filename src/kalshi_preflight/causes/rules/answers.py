@@ -9,6 +9,10 @@ from kalshi_preflight.causes.findings import Context
 from kalshi_preflight.model.evidence import Facts
 from kalshi_preflight.model.retired_hosts import RETIRED_HOSTS
 
+#: An answer that is older is stale. Younger copies are what the exchange's own CDN is
+#: for: it has been seen to keep public answers for a quarter of a minute.
+STALE_SECONDS = 60
+
 _MOVED = re.compile(r"API has been moved to (https://[A-Za-z0-9.-]+)")
 _COUNTRY = "block access from your country"
 _TAGS = re.compile(r"<[^>]*>")

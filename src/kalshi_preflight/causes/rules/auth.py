@@ -5,7 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from kalshi_preflight.causes.findings import Context, Finding, Found
-from kalshi_preflight.causes.rules.answers import answer_particulars, moved_to
+from kalshi_preflight.causes.rules.answers import (
+    STALE_SECONDS,
+    answer_particulars,
+    moved_to,
+)
 from kalshi_preflight.causes.rules.http import content, json_word, no_answer, refused
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.evidence import Evidence, Facts
@@ -14,8 +18,6 @@ from kalshi_preflight.model.layer import Layer
 #: The exchange takes 10 s either way and refuses -30 s; half of what is safe is broken.
 _CLOCK_BROKEN_SECONDS = 5.0
 _CLOCK_WARNED_SECONDS = 2.0
-#: Two answers of one host that are further apart were not written at one time.
-_STALE_SECONDS = 30.0
 #: Refusals that say nothing about the request that was signed.
 _NOT_THE_KEYS = (401, 403, 407, 408, 429, 451)
 _DAMAGED = "test_damaged_signature_is_refused"
@@ -152,7 +154,7 @@ def _copied(facts: Facts, context: Context) -> list[Finding]:
     lower = context.lower.get(Layer.HTTP)
     public = lower.facts.get("clock_offset_seconds") if lower else None
     signed = facts.get("balance", {}).get("clock_offset_seconds")
-    if public is None or signed is None or abs(public - signed) < _STALE_SECONDS:
+    if public is None or signed is None or abs(public - signed) <= STALE_SECONDS:
         return []
     age = round(abs(public - signed))
     return [Found("http-stale", {"age_seconds": age, "cache": "gives no sign"})]
@@ -209,4 +211,7 @@ def _unknown_key(shown: dict[str, Any], context: Context) -> list[Finding]:
         other = {"other": sibling["environment"]}
         return [Found("auth-key-of-other-environment", {**shown, **other})]
     asked = sibling.get("environment", "no other environment")
+    if "failure" in sibling and context.environment.sibling is not None:
+        name = context.environment.sibling
+        asked = f"{name}, which could not be asked: {sibling['failure']}"
     return [Found("auth-key-unknown", {**shown, "asked": asked})]

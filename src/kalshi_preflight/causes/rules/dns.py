@@ -53,7 +53,7 @@ def _exhausted(facts: Facts) -> str | None:
 
 def _slow(evidence: Evidence) -> list[Finding]:
     unanswered = evidence.facts.get("unanswered", [])
-    if evidence.elapsed_ms <= _SLOW_MS and not unanswered:
+    if evidence.elapsed_ms - evidence.late_ms <= _SLOW_MS and not unanswered:
         return []
     silent = f"{' and '.join(unanswered)} is never answered" if unanswered else ""
     shown = {

@@ -6,8 +6,10 @@ from typing import Any
 from kalshi_preflight.causes.findings import Context, Finding, Found
 from kalshi_preflight.causes.rules import answers
 from kalshi_preflight.causes.rules.answers import answer_particulars, header
+from kalshi_preflight.causes.rules.proxy import wants_to_know
 from kalshi_preflight.causes.rules.tls import after_handshake
 from kalshi_preflight.model.evidence import Evidence, Facts, Failure
+from kalshi_preflight.model.layer import Layer
 
 _SLOW_MS = 2000
 #: Codes that come with a status body when the exchange itself answers
@@ -47,7 +49,7 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
         return []
     if broken := _broken(facts, context):
         return broken
-    return [*_paused(facts), *_stale(facts), *_slow(facts)]
+    return [*_paused(facts), *_stale(facts), *_slow(facts, evidence.late_ms)]
 
 
 # --- no whole answer ----------------------------------------------------------------
@@ -133,7 +135,17 @@ def refused(facts: Facts, context: Context) -> list[Finding]:
         "progress": _progress(facts),
         "first_bytes": facts.get("first_bytes") or "none",
     }
-    return [Found(_by_status(status), {**shown, **waited})]
+    by_status = Found(_by_status(status), {**shown, **waited})
+    return [_proxy(shown, facts, context) if status == 407 else by_status]
+
+
+def _proxy(shown: dict[str, Any], facts: Facts, context: Context) -> Found:
+    """A 407 within the tunnel, or without one: only proxies say that (RFC 9110)."""
+    tcp = context.lower.get(Layer.TCP)
+    way = tcp.facts if tcp else {}
+    named = {"proxy": way.get("proxy", ""), "setting": way.get("proxy_setting", "none")}
+    schemes = header(facts, "proxy-authenticate") or "none"
+    return wants_to_know({**shown, **named, "schemes": schemes})
 
 
 def _by_status(status: int) -> str:
@@ -218,17 +230,15 @@ def _paused(facts: Facts) -> list[Finding]:
 
 
 def _stale(facts: Facts) -> list[Finding]:
-    age, cache = header(facts, "age"), header(facts, "x-cache")
-    # "RefreshHit": the copy was compared with the original and found current.
-    kept = cache.lower().startswith("hit")
-    if not age.strip("0 ") and not kept:
+    age_seconds = facts.get("copy_age_seconds")
+    if age_seconds is None or age_seconds <= answers.STALE_SECONDS:
         return []
-    shown = {"age_seconds": age or "an unknown number of", "cache": cache or "unnamed"}
-    return [Found("http-stale", shown)]
+    cache = header(facts, "x-cache") or "unnamed"
+    return [Found("http-stale", {"age_seconds": age_seconds, "cache": cache})]
 
 
-def _slow(facts: Facts) -> list[Finding]:
+def _slow(facts: Facts, late_ms: float) -> list[Finding]:
     elapsed_ms = facts.get("elapsed_ms", 0)
-    if elapsed_ms <= _SLOW_MS:
+    if elapsed_ms - late_ms <= _SLOW_MS:
         return []
     return [Found("http-slow", {"seconds": round(elapsed_ms / 1000, 1)})]

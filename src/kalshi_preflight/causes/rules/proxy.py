@@ -1,6 +1,6 @@
 """The proxy's part of the TCP step: reached, willing, and who is asking?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kalshi_preflight.causes.findings import Finding, Found
@@ -23,7 +23,7 @@ def judge(evidence: Evidence) -> Sequence[Finding]:
     answer = facts.get("connect", {})
     status = answer.get("status")
     if status == 407:
-        return [Found("proxy-authentication-required", _answered(facts, answer))]
+        return [wants_to_know(_answered(facts, answer))]
     if status is not None and not 200 <= status < 300:
         return [Found("proxy-refused-connect", _answered(facts, answer))]
     if evidence.failure is not None:
@@ -41,6 +41,18 @@ def unreachable(evidence: Evidence, failed: list[Facts]) -> Sequence[Finding]:
         return [Found("proxy-misconfigured", {**shown, "problem": failure.text})]
     tried = [f"{a['address']}: {a['failure']['text']}" for a in failed]
     return [Found("proxy-unreachable", {**shown, "error": "; ".join(tried)})]
+
+
+def wants_to_know(answered: Mapping[str, Any]) -> Found:
+    """The finding for a 407: of the proxy that is set, or of one that nobody set.
+
+    ``answered`` has ``proxy`` (empty where no setting names one), ``setting``,
+    ``server`` and ``schemes``.
+    """
+    who = f"The proxy {answered['proxy']} ({answered['setting']})"
+    if not answered["proxy"]:
+        who = f"A proxy on the way that no setting names (server: {answered['server']})"
+    return Found("proxy-authentication-required", {**answered, "who": who})
 
 
 def _implied(facts: Facts) -> list[Finding]:

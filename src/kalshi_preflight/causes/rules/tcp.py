@@ -37,7 +37,7 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
     attempts = evidence.facts.get("attempts", [])
     failed = [attempt for attempt in attempts if attempt["failure"]]
     if evidence.facts.get("connected_to"):
-        found = [*_partly(attempts, failed), *_slow(attempts)]
+        found = [*_partly(attempts, failed), *_slow(attempts, evidence.late_ms)]
         return found if "proxy" not in evidence.facts else proxy.judge(evidence)
     if "proxy" in evidence.facts:
         return _proxy_fails(evidence, failed, context)
@@ -149,8 +149,8 @@ def _is_v6(attempt: Facts) -> bool:
     return str(attempt["address"]).startswith("[")
 
 
-def _slow(attempts: list[Facts]) -> list[Finding]:
+def _slow(attempts: list[Facts], late_ms: float) -> list[Finding]:
     fastest = min(a["elapsed_ms"] or 0 for a in attempts if not a["failure"])
-    if fastest <= _SLOW_MS:
+    if fastest - late_ms <= _SLOW_MS:
         return []
     return [Found("tcp-slow", {"seconds": round(fastest / 1000, 1)})]

@@ -86,9 +86,10 @@ def _of_the_issuer(code: int, context: Context) -> Found:
     """The issuer is not trusted, or not fit: who is it?"""
     shown = _shown(code, context)
     public = context.observations["public-roots"]
-    if public.get("verifies"):
-        store = context.observations["trust-store"]
-        return no_trust_store(next(iter(store.get("stores", [])), {}))
+    stores: list[Facts] = context.observations["trust-store"].get("stores", [])
+    store = next(iter(stores), {})
+    if public.get("verifies", _is_useless(code, store)):
+        return no_trust_store(store)
     way = sent_path(context)
     if product := product_of(names_on(way)):
         return Found("tls-intercepted", {**shown, "product": product})
@@ -100,6 +101,11 @@ def _of_the_issuer(code: int, context: Context) -> Found:
     if code in _NO_ROOT and _is_incomplete(way, context):
         return Found("tls-incomplete-chain", shown)
     return Found("tls-unknown-issuer", shown)
+
+
+def _is_useless(code: int, store: Facts) -> bool:
+    """Whether our own list explains it all, where the public one could not be tried."""
+    return code in _NO_ROOT and bool(store.get("trouble"))
 
 
 def no_trust_store(place: Facts) -> Found:

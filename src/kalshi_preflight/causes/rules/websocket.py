@@ -36,7 +36,7 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
         return [*_cut(evidence, evidence.failure), *notes]
     if status is None:
         return []
-    return [*_enforced(facts), *_conversation(facts, evidence.elapsed_ms), *notes]
+    return [*_enforced(facts), *_conversation(evidence), *notes]
 
 
 def is_origin_refusal(answer: Facts) -> bool:
@@ -155,6 +155,7 @@ def _cut(evidence: Evidence, failure: Failure) -> list[Finding]:
     shown = {
         "seconds": round(evidence.elapsed_ms / 1000, 1),
         "error": failure.text or failure.kind,
+        "progress": "after" if "acknowledged_ms" in facts else "before",
         "code": _close_code(facts),
         "reason": facts.get("close", {}).get("reason", "") or "none",
         "pong": "arrived" if "pong_ms" in facts else "missing",
@@ -188,14 +189,15 @@ def _close_code(facts: Facts) -> int | str:
     return "none" if code == 1005 else code
 
 
-def _conversation(facts: Facts, elapsed_ms: float) -> list[Finding]:
+def _conversation(evidence: Evidence) -> list[Finding]:
+    facts = evidence.facts
     if error := facts.get("error"):
         return [Found("ws-subscription-refused", {**error})]
     if "acknowledged_ms" not in facts:
-        seconds = round(elapsed_ms / 1000, 1)
+        seconds = round(evidence.elapsed_ms / 1000, 1)
         shown = {"seconds": seconds, "pong": "arrived"}
         return [Found("ws-silent", shown, question=_SUBSCRIPTION)]
-    if facts.get("pong_ms", 0) > _SLOW_MS:
+    if facts.get("pong_ms", 0) - evidence.late_ms > _SLOW_MS:
         seconds = round(facts["pong_ms"] / 1000, 1)
         return [Found("ws-slow", {"seconds": seconds})]
     return []

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from kalshi_preflight.engine.context import Context, Expectation
+from kalshi_preflight.engine.context import Context
 from kalshi_preflight.engine.findings import Finding, Found, Unknown
 from kalshi_preflight.engine.rules.snapshots import readable
 from kalshi_preflight.engine.stamps import lasting, spoken
 from kalshi_preflight.model.account import Account
 from kalshi_preflight.model.cause import Severity
+from kalshi_preflight.model.expectation import Expectation
 
 Facts = dict[str, Any]
 QUESTIONS = (

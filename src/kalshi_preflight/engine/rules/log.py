@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kalshi_preflight.engine.context import Context, Expectation
+from kalshi_preflight.engine.context import Context
 from kalshi_preflight.engine.findings import Finding, Found, Unknown
 from kalshi_preflight.engine.log_classes import CLASSES, ErrorClass
 from kalshi_preflight.engine.rows import QUESTIONS
 from kalshi_preflight.engine.rules.snapshots import newest_unix
 from kalshi_preflight.engine.stamps import lasting, spoken
 from kalshi_preflight.model.cause import Severity
+from kalshi_preflight.model.expectation import Expectation
 from kalshi_preflight.model.layer import Layer
 
 Facts = dict[str, Any]

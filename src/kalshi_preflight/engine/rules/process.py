@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kalshi_preflight.engine.context import Context, Expectation
+from kalshi_preflight.engine.context import Context
 from kalshi_preflight.engine.findings import Finding, Found
 from kalshi_preflight.engine.rules import log as log_rules
 from kalshi_preflight.engine.rules.snapshots import newest_unix
 from kalshi_preflight.engine.stamps import lasting, spoken
 from kalshi_preflight.model.cause import Severity
+from kalshi_preflight.model.expectation import Expectation
 
 Facts = dict[str, Any]
 _GAP_SLACK_SECONDS = 120

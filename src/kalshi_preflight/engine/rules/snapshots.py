@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kalshi_preflight.engine.context import Context, Expectation
+from kalshi_preflight.engine.context import Context
 from kalshi_preflight.engine.findings import Finding, Found, Unknown
 from kalshi_preflight.engine.series import (
     Chain,
@@ -15,6 +15,7 @@ from kalshi_preflight.engine.series import (
 )
 from kalshi_preflight.engine.stamps import lasting, spoken
 from kalshi_preflight.model.cause import Severity
+from kalshi_preflight.model.expectation import Expectation
 
 Facts = dict[str, Any]
 FRESH = "test_newest_snapshot_is_fresh"

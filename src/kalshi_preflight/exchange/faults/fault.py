@@ -13,6 +13,7 @@ class Fault:
     ``layer`` is where it acts, ``sentence`` says what goes wrong, ``cause`` is the id
     that a diagnosis must find, ``apply`` installs it on the hooks of an exchange that
     has not started yet, and ``also`` are the causes to be found beside the first.
+    ``measured`` marks what only shows while a way is measured: until then all is well.
     """
 
     name: str
@@ -21,3 +22,4 @@ class Fault:
     cause: str
     apply: Callable[[Hooks], None]
     also: tuple[str, ...] = ()
+    measured: bool = False

@@ -10,11 +10,13 @@ from kalshi_preflight.exchange.message import Request, Response
 _LATE_SECONDS = 2.2
 
 
-def _fault(name: str, sentence: str, *headers: tuple[str, str]) -> Fault:
+def _fault(
+    name: str, sentence: str, *headers: tuple[str, str], layer: str = "http"
+) -> Fault:
     def apply(hooks: Hooks) -> None:
         hooks.http.answers.append(marking(is_status, *headers))
 
-    return Fault(name, "http", sentence, "http-stale", apply)
+    return Fault(name, layer, sentence, "http-stale", apply)
 
 
 async def _wait(request: Request, response: Response) -> Response:
@@ -43,7 +45,12 @@ FAULTS = (
         ("X-Cache", "Hit from cloudfront"),
         _OLD,
     ),
-    _fault("http-stale-silent", "A cached copy that only its Date gives away.", _OLD),
+    _fault(
+        "http-stale-silent",
+        "A cached copy that only its Date gives away, beside that of a signed answer.",
+        _OLD,
+        layer="auth",
+    ),
     Fault(
         "http-slow",
         "http",

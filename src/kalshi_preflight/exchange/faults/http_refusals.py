@@ -7,13 +7,13 @@ from kalshi_preflight.exchange.interception import answering, is_status
 from kalshi_preflight.exchange.message import Response, as_html, as_json, as_text
 
 
-def _fault(name: str, sentence: str, answer: Response) -> Fault:
+def _fault(
+    name: str, sentence: str, answer: Response, cause: str = "http-request-refused"
+) -> Fault:
     def apply(hooks: Hooks) -> None:
         hooks.http.answers.append(answering(is_status, answer))
 
-    return Fault(
-        f"http-refused-{name}", "http", sentence, "http-request-refused", apply
-    )
+    return Fault(f"http-refused-{name}", "http", sentence, cause, apply)
 
 
 FAULTS = (
@@ -36,6 +36,12 @@ FAULTS = (
         refusals.nested(403, "forbidden", "forbidden"),
     ),
     _fault("406", "406 Not Acceptable.", as_text("", 406)),
+    _fault(
+        "407",
+        "407: a proxy that nobody has set wants a password.",
+        Response(407, b"", (("Proxy-Authenticate", "Basic realm=corp"),)),
+        "proxy-authentication-required",
+    ),
     _fault("409", "409 Conflict.", as_json({"error": "conflict"}, 409)),
     _fault("410", "410 Gone on the status itself.", refusals.LEGACY_ORDER_PATH),
     _fault("413", "413 from a proxy.", as_html("<title>413 Too Large</title>", 413)),

@@ -4,7 +4,7 @@ They are asked over TLS that verifies nothing, because with a wrong clock nothin
 verified. That is harmless: the request is a bare ``GET /`` without credentials, cookies
 or names of ours, its answer is used for nothing but the time of day, and no clock is
 set by it (the remedy asks time servers). A control weighs more than the peer, whose
-certificate is the very thing in doubt.
+certificate is the very thing in doubt; a FIX engine is never sent HTTP.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
         _testimony(host, host.host, functools.partial(TcpWire.connect, host))
         for host in line.environment.controls.hosts
     ]
-    if line.reached is not None:
+    if line.reached is not None and not line.endpoint.kind.is_fix:
         testimonies.append(_testimony(line.reached, line.target.host, line.connect))
     witnesses = await asyncio.gather(*testimonies)
     for witness in witnesses:

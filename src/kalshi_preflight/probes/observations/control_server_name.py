@@ -11,7 +11,6 @@ import ssl
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
-from kalshi_preflight.probes.trust import unverified_context
 from kalshi_preflight.probes.wire import Carrier, TlsWire
 
 _PATIENCE_SECONDS = 1.5
@@ -30,7 +29,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             tcp = await line.connect()
-            await TlsWire(tcp, unverified_context(), name).handshake()
+            await TlsWire(tcp, line.unverifying(), name).handshake()
         outcome = "shakes hands"
     except (OSError, EOFError, ssl.SSLError) as error:
         outcome = failure_of(error, "handshake").kind

@@ -11,10 +11,10 @@ import ssl
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.trust import unverified_context
 from kalshi_preflight.probes.wire import TcpWire, TlsWire
 
-_PATIENCE_SECONDS = 1.5
+#: The peer has just refused, so it answers; patience is for a machine that is busy.
+_PATIENCE_SECONDS = 2.5
 _HANDSHAKE_RECORD = 0x16
 _CERTIFICATE_REQUEST = 13
 
@@ -38,7 +38,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     """
     if line.reached is None:
         raise NothingToDo("no address was reached")
-    context = unverified_context()
+    context = line.unverifying()
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     outcome, record = "shakes hands", b""
     try:

@@ -11,13 +11,17 @@ from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
 
+#: At least so long, and longer where the journey's own connection took its time.
 _PATIENCE_SECONDS = 0.5
+_TIMES_THE_JOURNEY = 3
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
     """Connect and wait; ``outcome`` is ``open``, ``closed``, ``data`` or a kind."""
+    took_seconds = evidence.elapsed_ms / 1000
+    patience_seconds = max(_PATIENCE_SECONDS, _TIMES_THE_JOURNEY * took_seconds)
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(patience_seconds):
             wire = await line.connect()
             try:
                 return {"outcome": "data" if await wire.receive() else "closed"}

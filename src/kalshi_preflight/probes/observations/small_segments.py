@@ -10,7 +10,6 @@ import asyncio
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.trust import unverified_context
 from kalshi_preflight.probes.wire import TcpWire, TlsWire
 
 #: What every path of the internet carries (RFC 9293 §3.7.1: 576 less headers).
@@ -27,7 +26,7 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             tcp = await TcpWire.connect(line.reached, segment_bytes=SEGMENT_BYTES)
             try:
-                wire = TlsWire(tcp, unverified_context(), line.target.host)
+                wire = TlsWire(tcp, line.unverifying(), line.target.host)
                 await wire.handshake()
             finally:
                 tcp.close()

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kalshi_preflight.engine.context import Expectation
+from kalshi_preflight.model.expectation import Expectation
 from tests.selftest.engine.workspaces import Workspace
 
 _TASK = """<?xml version="1.0" encoding="UTF-16"?>

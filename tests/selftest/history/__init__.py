@@ -1,0 +1,1 @@
+"""Proof of the history: its databases, and what it says."""

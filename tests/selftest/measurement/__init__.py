@@ -1,0 +1,1 @@
+"""Measuring: numbers, and what is made of them."""
