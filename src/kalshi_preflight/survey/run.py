@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.environment import EndpointKind
@@ -24,22 +25,32 @@ async def run(plans: Sequence[Plan], *, budget_seconds: float) -> Survey:
     Never raises for what a peer does. One deadline is handed down to every step, so
     that what was seen by then is kept.
     """
-    _prepare(plans)
+    await _prepare(plans)
     deadline = asyncio.get_running_loop().time() + budget_seconds
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_environment(plan, deadline)) for plan in plans]
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
-def _prepare(plans: Sequence[Plan]) -> None:
-    """Pay beforehand for imports and trust stores, which no peer is to be charged."""
+async def _prepare(plans: Sequence[Plan]) -> None:
+    """Pay beforehand for imports and trust stores, which no peer is to be charged.
+
+    OpenSSL reads a store without holding the interpreter, so imports go on beside it.
+    """
     reached = {layer for p in plans for kind in p.heights for layer in p.layers(kind)}
-    prepare(reached)
-    if Layer.TLS in reached:
-        for plan in plans:
-            # A list of roots that cannot be loaded is for the TLS step to tell.
-            with contextlib.suppress(NoTrustStore):
-                client_context(plan.environment.ca_file)
+    files = {p.environment.ca_file for p in plans} if Layer.TLS in reached else set()
+    reading = asyncio.get_running_loop().run_in_executor(None, _read_stores, files)
+    prepare(
+        reached, system_resolvers=any(p.environment.resolver is None for p in plans)
+    )
+    await reading
+
+
+def _read_stores(files: Iterable[Path | None]) -> None:
+    for file in files:
+        # A list of roots that cannot be loaded is for the TLS step to tell.
+        with contextlib.suppress(NoTrustStore):
+            client_context(file)
 
 
 async def _environment(plan: Plan, deadline: float) -> Diagnosis:
