@@ -50,7 +50,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """``text`` with every secret, and every piece of one, masked."""
-        return self._mask_words(self._mask_windows(text))
+        if len(text) >= WINDOW:
+            text = self._mask_windows(text)
+        return self._mask_words(text)
 
     def value(self, value: Any) -> Any:
         """``value`` with every text in it masked, in keys as well; order stays.

@@ -41,7 +41,9 @@ async def _prepare(plans: Sequence[Plan]) -> None:
     files = {p.environment.ca_file for p in plans} if Layer.TLS in reached else set()
     reading = asyncio.get_running_loop().run_in_executor(None, _read_stores, files)
     prepare(
-        reached, system_resolvers=any(p.environment.resolver is None for p in plans)
+        reached,
+        system_resolvers=any(p.environment.resolver is None for p in plans),
+        logs_on=any(p.environment.fix_logon is not None for p in plans),
     )
     await reading
 
