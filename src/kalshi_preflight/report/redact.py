@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from kalshi_preflight.model.secret import Secret
-from kalshi_preflight.report.encodings import escaped, forms
+from kalshi_preflight.report.encodings import ends_of_base64, escaped, forms
 
 #: What stands in the place of a secret; its length tells nothing.
 MASK = "[redacted]"
@@ -18,6 +18,7 @@ MASK = "[redacted]"
 WINDOW = 8
 #: A shorter secret is masked only where it stands alone; a still shorter one never.
 SHORTEST = 4
+_UUID_LENGTH = 36
 
 
 class Redactor:
@@ -35,11 +36,13 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._windows: set[str] = set()
         words: set[str] = set()
-        for secret in secrets:
+        known: set[str] = set()
+        for secret in sorted(secrets, key=lambda secret: -len(secret.reveal())):
             value = secret.reveal()
             words |= escaped(value) if SHORTEST <= len(value) < WINDOW else set()
-            for form in forms(value) if len(value) >= WINDOW else ():
+            for form in _new_forms(value, known) if len(value) >= WINDOW else ():
                 self._windows.update(_windows(form))
+            known.update(value.splitlines())
         # The mask and mere layout give nothing away, whatever a secret is made of.
         self._windows.difference_update(_windows(MASK))
         self._windows -= {run for run in self._windows if run.isspace()}
@@ -47,7 +50,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """``text`` with every secret, and every piece of one, masked."""
-        return self._mask_words(self._mask_windows(text))
+        if len(text) >= WINDOW:
+            text = self._mask_windows(text)
+        return self._mask_words(text)
 
     def value(self, value: Any) -> Any:
         """``value`` with every text in it masked, in keys as well; order stays.
@@ -110,6 +115,16 @@ class Redactor:
             return []
         last = len(text) - WINDOW + 1
         return [i for i in range(last) if text[i : i + WINDOW] in windows]
+
+
+def _new_forms(value: str, known: set[str]) -> Iterable[str]:
+    """The forms of a secret that no longer one has; ``known`` are the lines of those.
+
+    Whatever a whole key becomes holds what its lines become, at every offset; only the
+    end of a line's own base64 is filled up with zeros.
+    """
+    is_line = value in known and len(value) != _UUID_LENGTH  # which has more spellings
+    return ends_of_base64(value) if is_line else forms(value)
 
 
 def _windows(text: str) -> list[str]:
