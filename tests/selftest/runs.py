@@ -65,16 +65,11 @@ def run_suite(
     ``diagnosis`` is where the document goes, ``wrapper`` a command that runs the rest
     of its line (``unshare -rn``).
     """
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(_PERSONAL)
-    }
     command = [*wrapper, sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     finished = subprocess.run(
         [*command, f"--diagnosis={diagnosis}", *arguments],
         cwd=ROOT,
-        env={**inherited, **_NO_HISTORY, "COLUMNS": str(width), **(variables or {})},
+        env={**impersonal_variables(), "COLUMNS": str(width), **(variables or {})},
         capture_output=True,
         encoding="utf-8",
         timeout=_LIMIT_SECONDS,
@@ -85,6 +80,16 @@ def run_suite(
         screen=finished.stdout + finished.stderr,
         document=_document(diagnosis),
     )
+
+
+def impersonal_variables() -> dict[str, str]:
+    """The variables of this process without the user's settings and a history."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_PERSONAL)
+    }
+    return {**inherited, **_NO_HISTORY}
 
 
 def _document(diagnosis: Path) -> dict[str, Any] | None:
