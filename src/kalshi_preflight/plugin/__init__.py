@@ -4,8 +4,9 @@ Each module does one thing: ``options`` declares what a user may want, ``wishes`
 what this one does, ``selection`` decides which questions are asked and ``ordering`` in
 which order, ``answers`` stands between a live test and the survey, ``outcome`` turns
 causes into test outcomes, ``engine`` does both for the questions about the engine,
-``reporting`` brings the document out, ``html`` the report, and ``redaction`` keeps
-secrets in.
+``questions`` notes which were asked, ``reporting`` brings the document out, ``html``
+the report, ``lock`` keeps the gate shut against all that pytest lets pass, and
+``redaction`` (with ``streams`` and ``written``) keeps secrets in.
 """
 
 pytest_plugins = [
@@ -14,7 +15,9 @@ pytest_plugins = [
     "kalshi_preflight.plugin.ordering",
     "kalshi_preflight.plugin.outcome",
     "kalshi_preflight.plugin.engine",
+    "kalshi_preflight.plugin.questions",
     "kalshi_preflight.plugin.reporting",
+    "kalshi_preflight.plugin.lock",
     "kalshi_preflight.plugin.html",
     "kalshi_preflight.plugin.redaction",
 ]

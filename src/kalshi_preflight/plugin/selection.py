@@ -112,12 +112,16 @@ def diagnoses(config: pytest.Config) -> bool:
     return (
         not expression
         or names_engine(config)
-        or any(
-            _needs(expression, {name, layer.value}, name)
-            for name in config.stash[WISHES].names
-            for layer in Layer
-        )
+        or any(names_environment(config, name) for name in config.stash[WISHES].names)
     )
+
+
+def names_environment(config: pytest.Config, name: str) -> bool:
+    """Whether the marker expression names an environment positively, on any layer."""
+    expression = config.option.markexpr
+    if not expression:
+        return name == SANDBOX
+    return any(_needs(expression, {name, layer.value}, name) for layer in Layer)
 
 
 def _needs(expression: str, marks: set[str], environment: str) -> bool:
