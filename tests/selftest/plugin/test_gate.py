@@ -93,7 +93,7 @@ def test_what_failed_last_time_is_not_all(
     """After a failure --lf and --sw ask a part of the questions: that is a no."""
     cache = ("-p", "cacheprovider", f"-ocache_dir={tmp_path}/cache")
     first = run_suite(diagnosis, *GATE, *cache, option, "--fault=ws-401")
-    assert first.exit_code == 1, first.screen
+    assert first.exit_code in (1, 2), first.screen  # --sw interrupts itself
     run = run_suite(diagnosis, *GATE, *cache, option, variables=TODAY)
     assert_shut(run)
     assert run.exit_code == 1, run.screen
