@@ -18,6 +18,8 @@ from tests.selftest.runs import ROOT
 
 pytestmark = pytest.mark.selftest
 
+Writer = subprocess.Popen[str]
+
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=store.KEPT_DAYS + 1)
 
@@ -126,7 +128,7 @@ def test_runs_at_once_and_pruning_lose_nothing(
             remember(url, made(healthy(), started=LONG_AGO), vantage="old")
     (old,) = histories(url)
     assert len(old.runs) == 60, "they are there before anybody forgets them"
-    writers = [_writer(url, vantage, 25) for vantage in ("a", "b", "old")]
+    writers = _writers(url, 25, "a", "b", "old")
     for writer in writers:
         said, complaint = writer.communicate(timeout=50)
         assert writer.returncode == 0, complaint
@@ -137,7 +139,7 @@ def test_runs_at_once_and_pruning_lose_nothing(
 
 def test_a_first_run_may_not_be_alone(url: Secret) -> None:
     """Two runs that make the history at once make it once."""
-    writers = [_writer(url, vantage, 3) for vantage in ("a", "b", "c")]
+    writers = _writers(url, 3, "a", "b", "c")
     for writer in writers:
         _, complaint = writer.communicate(timeout=50)
         assert writer.returncode == 0, complaint
@@ -146,7 +148,7 @@ def test_a_first_run_may_not_be_alone(url: Secret) -> None:
 
 def test_a_killed_run_leaves_the_history_whole(url: Secret) -> None:
     """After a kill in the midst, what was said to be kept is kept, and one goes on."""
-    writer = _writer(url, "killed", 10_000)
+    (writer,) = _writers(url, 10_000, "killed")
     assert writer.stdout is not None
     said = [writer.stdout.readline() for _ in range(5)]
     writer.kill()
@@ -158,13 +160,26 @@ def test_a_killed_run_leaves_the_history_whole(url: Secret) -> None:
     assert len(killed.runs) in (told, told + 1), "one may have been kept, not yet told"
 
 
-def _writer(url: Secret, vantage: str, count: int) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.selftest.history.writer"]
-    return subprocess.Popen(
-        [*command, url.reveal(), vantage, str(count)],
-        cwd=ROOT,
-        env={"PYTHONPATH": "src", "PATH": ""},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def _writers(url: Secret, count: int, *vantages: str) -> list[Writer]:
+    """Processes that remember so many runs, and have just been told to begin."""
+    command = [sys.executable, "-m", "tests.selftest.history.writer", url.reveal()]
+    writers = [
+        subprocess.Popen(
+            [*command, vantage, str(count)],
+            cwd=ROOT,
+            env={"PYTHONPATH": "src", "PATH": ""},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        for vantage in vantages
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("begin\n")
+    return writers
