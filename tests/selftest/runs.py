@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-#: A run that takes longer than this hangs.
 _LIMIT_SECONDS = 120
 #: Settings of the user's that would change what a run does.
 _PERSONAL = (
@@ -59,25 +58,21 @@ def run_suite(
     variables: Mapping[str, str] | None = None,
     wrapper: Sequence[str] = (),
     width: int = 80,
+    limit_seconds: float = _LIMIT_SECONDS,
 ) -> Run:
     """Run pytest on the suite in a process of its own.
 
     ``diagnosis`` is where the document goes, ``wrapper`` a command that runs the rest
-    of its line (``unshare -rn``).
+    of its line (``unshare -rn``); a run that takes longer than the limit hangs.
     """
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(_PERSONAL)
-    }
     command = [*wrapper, sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     finished = subprocess.run(
         [*command, f"--diagnosis={diagnosis}", *arguments],
         cwd=ROOT,
-        env={**inherited, **_NO_HISTORY, "COLUMNS": str(width), **(variables or {})},
+        env={**impersonal_variables(), "COLUMNS": str(width), **(variables or {})},
         capture_output=True,
         encoding="utf-8",
-        timeout=_LIMIT_SECONDS,
+        timeout=limit_seconds,
         check=False,
     )
     return Run(
@@ -85,6 +80,16 @@ def run_suite(
         screen=finished.stdout + finished.stderr,
         document=_document(diagnosis),
     )
+
+
+def impersonal_variables() -> dict[str, str]:
+    """The variables of this process without the user's settings and a history."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_PERSONAL)
+    }
+    return {**inherited, **_NO_HISTORY}
 
 
 def _document(diagnosis: Path) -> dict[str, Any] | None:

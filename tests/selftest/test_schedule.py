@@ -117,8 +117,8 @@ def ran(hours_ago: float) -> str:
 @pytest.mark.parametrize(
     ("answer", "gh_exit", "expected", "sentence"),
     [
-        (ran(0.5), 0, 0, "last succeeded 0.5 hours ago"),
-        (ran(7.5), 0, 1, "7.5 hours ago, more than 7"),
+        (0.5, 0, 0, "last succeeded 0.5 hours ago"),
+        (7.5, 0, 1, "7.5 hours ago, more than 7"),
         ("[]", 0, 1, "has never succeeded"),
         ("not json", 0, 2, "cannot tell"),
         ("[{}]", 0, 2, "cannot tell"),
@@ -127,8 +127,13 @@ def ran(hours_ago: float) -> str:
     ],
 )
 def test_a_schedule_that_stands_still_is_missed(
-    tmp_path: Path, answer: str | None, gh_exit: int, expected: int, sentence: str
+    tmp_path: Path,
+    answer: float | str | None,
+    gh_exit: int,
+    expected: int,
+    sentence: str,
 ) -> None:
     """Young enough is 0; too old, never, and cannot be told are not."""
+    answer = ran(answer) if isinstance(answer, float) else answer
     code, said = look(tmp_path, answer=answer, exit_code=gh_exit)
     assert (code, sentence in said) == (expected, True), said

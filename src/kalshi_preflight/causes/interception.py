@@ -6,6 +6,7 @@ public list of roots does not accept.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 #: Words of an issuer or subject, lower case -> the product. Longer ones stand first
 #: where one contains another.
@@ -76,11 +77,17 @@ PRODUCTS: Mapping[str, str] = {
     "proxyman": "Proxyman",
     "http toolkit": "HTTP Toolkit",
 }
-_WORDS = {word: re.compile(rf"(?<![a-z0-9]){re.escape(word)}") for word in PRODUCTS}
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    """Made on use: sixty patterns are too many for a run in which nobody intercepts."""
+    return {word: re.compile(rf"(?<![a-z0-9]){re.escape(word)}") for word in PRODUCTS}
 
 
 def product_of(names: Iterable[str]) -> str | None:
     """The product that one of these names (issuers, subjects) belongs to, if any."""
     # Fiddler's root is called DO_NOT_TRUST_FiddlerRoot: an underscore ends a word.
     text = " | ".join(names).lower()
-    return next((PRODUCTS[word] for word in _WORDS if _WORDS[word].search(text)), None)
+    found = (word for word, pattern in _words().items() if pattern.search(text))
+    return next((PRODUCTS[word] for word in found), None)

@@ -12,7 +12,6 @@ from kalshi_preflight.engine.stamps import parse
 
 Facts = dict[str, Any]
 _COUNTED = 100_000
-_SERVER_SECONDS = 1.0
 
 
 def inspect(path: Path, profile: Profile) -> Facts:
@@ -84,8 +83,9 @@ def _audit(reader: Reader, profile: Profile) -> Facts | None:
 def _server(profile: Profile) -> Facts:
     """What the dashboard's page says of itself: ``down``, ``live`` or ``other``."""
     names = profile.dashboard
+    patience_seconds = profile.thresholds.dashboard_page_seconds
     connection = http.client.HTTPConnection(
-        "127.0.0.1", names.port, timeout=_SERVER_SECONDS
+        "127.0.0.1", names.port, timeout=patience_seconds
     )
     try:
         connection.request("GET", names.health_path)

@@ -63,6 +63,7 @@ class Thresholds:
     dashboard_warn_seconds: float = 1200
     dashboard_broken_seconds: float = 2700
     dashboard_ahead_seconds: float = 60
+    dashboard_page_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,17 +45,25 @@ def _book(levels: Mapping[str, Any], suffix: str) -> Book | None:
     try:
         for side in _SIDES:
             for price, size in levels.get(side + suffix) or ():
-                book[side, Decimal(price)] = Decimal(size)
+                book[side, _finite(price)] = _finite(size)
     except (InvalidOperation, ValueError, TypeError):
         return None
     return book
 
 
+def _finite(text: Any) -> Decimal:
+    """A number; raises :class:`ValueError` for what is none, though it is written."""
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError(f"no number: {number}")
+    return number
+
+
 def apply(book: Book, change: Mapping[str, Any]) -> bool:
     """Apply an ``orderbook_delta``; false if it is none."""
     try:
-        level = (str(change["side"]), Decimal(change["price_dollars"]))
-        size = book.get(level, Decimal(0)) + Decimal(change["delta_fp"])
+        level = (str(change["side"]), _finite(change["price_dollars"]))
+        size = book.get(level, Decimal(0)) + _finite(change["delta_fp"])
     except (KeyError, InvalidOperation, ValueError, TypeError):
         return False
     if size:

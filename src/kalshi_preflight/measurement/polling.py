@@ -39,7 +39,8 @@ async def busiest(caller: Caller) -> list[str]:
 
 def _tickers(document: Any, member: str) -> list[str]:
     rows = document.get(member) if isinstance(document, dict) else None
-    tickers = [row.get("ticker") for row in rows or () if isinstance(row, dict)]
+    listed = rows if isinstance(rows, list) else []
+    tickers = [row.get("ticker") for row in listed if isinstance(row, dict)]
     return [ticker for ticker in tickers if isinstance(ticker, str) and ticker]
 
 

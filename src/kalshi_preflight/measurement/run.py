@@ -67,7 +67,7 @@ class Extent:
     @property
     def is_long(self) -> bool:
         """Whether it is worth telling how far it has come."""
-        return self.seconds > SHORT_SECONDS
+        return self.interval_seconds == LONG_INTERVAL_SECONDS
 
     @property
     def calls(self) -> int:
@@ -157,6 +157,7 @@ class _Bench:
     _poller: Poller | None = None
     _listener: Listener | None = None
     _timeline: Timeline | None = None
+    _ended_by: str = "there was nothing to measure"
 
     @classmethod
     def of(
@@ -188,7 +189,9 @@ class _Bench:
             async with asyncio.timeout(self.extent.seconds + GRACE_SECONDS):
                 await self._run()
         except TimeoutError:
-            pass
+            self._ended_by = "it took too long"
+        except Exception as error:  # noqa: BLE001  # a number that is missing breaks nothing
+            self._ended_by = _root(error)
         finally:
             await self._close()
         return self.environment.name, _judged(self._finished(), self.environment)
@@ -262,11 +265,18 @@ class _Bench:
             offset_ms = _coarse_offset_ms(self.diagnosis)
             found = replace(found, streaming=self._listener.result(offset_ms))
         unmeasured = {
-            name: "cannot tell: it did not come to measuring"
+            name: f"cannot tell: {self._ended_by}"
             for name in ("polling", "streaming", "readiness")
             if name not in found.closed and found.part(name) is None
         }
         return replace(found, closed={**found.closed, **unmeasured})
+
+
+def _root(error: BaseException) -> str:
+    """The kind of the exception that ended a group of tasks."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return type(error).__name__
 
 
 def _facts(diagnosis: Diagnosis, kind: EndpointKind, layer: Layer) -> Facts:

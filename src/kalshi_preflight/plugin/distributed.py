@@ -22,14 +22,7 @@ import pytest
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.plugin.selection import diagnoses
 from kalshi_preflight.plugin.wishes import WISHES
-from kalshi_preflight.report.vantages import (
-    VANTAGE_LOST,
-    engine_of,
-    environments_of,
-    judged,
-    shared,
-    united,
-)
+from kalshi_preflight.report.vantages import joined, united
 
 Json = dict[str, Any]
 #: Where the questions live; those of other folders are known by their parameters.
@@ -132,15 +125,10 @@ class Workers:
 
     def joined(self, frame: Json) -> Json:
         """The document of a run whose live tests were all to go to one worker."""
-        asked = [t.document for t in self._told.values() if t.asked and t.document]
-        whole = {**asked[0], **shared(frame)} if asked else dict(frame)
-        if len(asked) > 1:
-            # The first was lost or stopped on the way: another one has asked the rest.
-            whole["environments"] = environments_of(asked)
-            whole["engine"] = engine_of(asked)
-        lost = any(told.document is None for told in self._told.values())
-        reasons = [part.get("gate_reason") for part in asked]
-        return judged(whole, [VANTAGE_LOST if lost else None, *reasons])
+        told = self._told.values()
+        asked = [each.document for each in told if each.asked and each.document]
+        lost = any(each.document is None for each in told)
+        return joined(frame, asked, lost=lost)
 
     def from_each(self, frame: Json, above: str | None) -> Json:
         """The document of a run in which every worker was a vantage point.

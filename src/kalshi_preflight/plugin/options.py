@@ -14,19 +14,6 @@ _OTHER_MARKS = {
     "capabilities": "which ways to trade are open now, with measured numbers",
     "selftest": "the proof: tests of the suite itself",
 }
-#: Options of pytest that show something instead of running a test: proofs of nothing.
-_SHOW_ONLY = (
-    "collectonly",
-    "setuponly",
-    "setupplan",
-    "showfixtures",
-    "show_fixtures_per_test",
-    "markers",
-    "cacheshow",
-    "help",
-    "list_faults",
-    "history",
-)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -164,14 +151,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Answer ``--list-faults``; refuse under ``--gate`` whatever probes nothing."""
+    """Answer ``--list-faults``; refuse under ``--gate`` whatever proves nothing."""
     if config.getoption("gate"):
-        shown = [name for name in _SHOW_ONLY if config.getoption(name, False)]
-        if shown:
-            option = shown[0].replace("_", "-")
-            raise pytest.UsageError(
-                f"--gate cannot be used with {option}: nothing would be proved"
-            )
+        # Asked from here: without this module there is no --gate, without others there
+        # would be no verdict.
+        from kalshi_preflight.plugin.lock import refuse_what_proves_nothing
+
+        refuse_what_proves_nothing(config)
     if not config.getoption("list_faults"):
         return None
     from kalshi_preflight.plugin.faults import listing

@@ -19,12 +19,13 @@ from kalshi_preflight.plugin.engine import INSPECTION, record_of
 from kalshi_preflight.plugin.gate import gate_reason, token_of
 from kalshi_preflight.plugin.hints import hint_for
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked
+from kalshi_preflight.plugin.questions import shortfall
 from kalshi_preflight.plugin.redaction import redactor_of
 from kalshi_preflight.plugin.selection import ENGINE, diagnoses, environment_of
 from kalshi_preflight.plugin.surveying import ENVIRONMENTS, SURVEY
 from kalshi_preflight.plugin.wishes import WISHES
 from kalshi_preflight.report.document import document, provisional
-from kalshi_preflight.report.terminal import engine_block, last_line, verdict_block
+from kalshi_preflight.report.terminal import engine_block, verdict_block
 from kalshi_preflight.report.verdict import exit_code
 from kalshi_preflight.report.writing import write_atomically
 
@@ -35,18 +36,6 @@ DOCUMENT = pytest.StashKey[Json]()
 _COUNTS = pytest.StashKey[Counter[str]]()
 _SELECTED = pytest.StashKey[set[str]]()
 _STARTED = pytest.StashKey[tuple[datetime, float]]()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Under ``--gate``, have the verdict printed after everything else."""
-    if config.getoption("gate") and not is_worker(config):
-        # A clean-up that is registered first runs last.
-        config.add_cleanup(lambda: _print_last_line(config))
-
-
-def _print_last_line(config: pytest.Config) -> None:
-    print(last_line(config.stash.get(DOCUMENT, None)), flush=True)  # noqa: T201
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -72,6 +61,8 @@ def _reports(config: pytest.Config) -> bool:
 def _publish(config: pytest.Config, finished: Json) -> None:
     finished.update(redactor_of(config).value(token_of(os.environ)))
     config.stash[DOCUMENT] = finished
+    if config.stash[WISHES].gate and finished["verdict"] == "go":
+        return  # the lock writes it, when nothing more can go wrong
     text = json.dumps(finished, indent=2, ensure_ascii=False) + "\n"
     write_atomically(config.stash[WISHES].diagnosis, text)
 
@@ -164,12 +155,13 @@ def _gate_reason(
     wishes = config.stash[WISHES]
     if not wishes.gate:
         return None
-    return gate_reason(
+    reason = gate_reason(
         survey,
         environments,
         workspace=wishes.v8_home is not None,
         inspection=config.stash.get(INSPECTION, None),
     )
+    return reason or shortfall(config)
 
 
 def pytest_terminal_summary(

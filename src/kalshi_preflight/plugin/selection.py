@@ -129,12 +129,17 @@ def diagnoses(config: pytest.Config) -> bool:
     return (
         not expression
         or names_engine(config)
-        or any(
-            _needs(expression, {name, mark}, name)
-            for name in config.stash[WISHES].names
-            for mark in (*(layer.value for layer in Layer), CAPABILITIES)
-        )
+        or any(names_environment(config, name) for name in config.stash[WISHES].names)
     )
+
+
+def names_environment(config: pytest.Config, name: str) -> bool:
+    """Whether the marker expression names an environment positively, for any test."""
+    expression = config.option.markexpr
+    if not expression:
+        return name == SANDBOX
+    marks = (*(layer.value for layer in Layer), CAPABILITIES)
+    return any(_needs(expression, {name, mark}, name) for mark in marks)
 
 
 def _needs(expression: str, marks: set[str], environment: str) -> bool:

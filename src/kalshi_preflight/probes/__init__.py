@@ -34,16 +34,25 @@ PROBES: Mapping[Layer, Probe] = {
 
 #: The libraries that a layer's probe imports on use, heaviest first.
 _LIBRARIES: Mapping[Layer, tuple[str, ...]] = {
-    Layer.DNS: ("dns.message", "dns.resolver"),
+    Layer.DNS: ("dns.message",),
     Layer.TLS: ("cryptography.x509",),
     Layer.HTTP: ("kalshi_preflight.probes.exchange_client", "anyio._backends._asyncio"),
     Layer.WEBSOCKET: ("kalshi_preflight.probes.websocket",),
-    Layer.FIX: ("kalshi_preflight.probes.fix_session",),
 }
 
 
-def prepare(layers: Iterable[Layer]) -> None:
-    """Import what the probes of these layers need, so that no step pays for it."""
+def prepare(
+    layers: Iterable[Layer], *, system_resolvers: bool = True, logs_on: bool = False
+) -> None:
+    """Import what the probes of these layers need, so that no step pays for it.
+
+    ``system_resolvers`` is whether any environment leaves it to the system whom to ask,
+    ``logs_on`` whether any FIX session is logged on to.
+    """
+    if system_resolvers:
+        import_module("dns.resolver")
+    if logs_on:
+        import_module("kalshi_preflight.probes.fix_session")
     for layer in layers:
         for name in _LIBRARIES.get(layer, ()):
             import_module(name)

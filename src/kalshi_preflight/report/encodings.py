@@ -94,6 +94,14 @@ def encoded(raw: bytes) -> Iterator[str]:
         yield from (own, own.translate(_URL_SAFE))
 
 
+def ends_of_base64(text: str) -> Iterator[str]:
+    """The last letters of a text's base64, of which the very last are filled up."""
+    raw = text.encode("utf-8", "surrogatepass")
+    for offset in range(3):
+        spelt = base64.b64encode(bytes(offset) + raw).decode()[-16:]
+        yield from (spelt, spelt.translate(_URL_SAFE))
+
+
 _URL_SAFE = str.maketrans("+/", "-_")
 
 

@@ -5,12 +5,14 @@ it over lines and skips what two values have in common, so pieces of secrets are
 for, in every form that they may have.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kalshi_preflight.model.secret import Secret
-from kalshi_preflight.report.encodings import escaped, forms
+from kalshi_preflight.report.encodings import ends_of_base64, escaped, forms
 
 #: What stands in the place of a secret; its length tells nothing.
 MASK = "[redacted]"
@@ -18,6 +20,11 @@ MASK = "[redacted]"
 WINDOW = 8
 #: A shorter secret is masked only where it stands alone; a still shorter one never.
 SHORTEST = 4
+_UUID_LENGTH = 36
+
+# ECMA-48 section 5.4: pytest colours a diff in the middle of its words.
+_CONTROL_BEGINS = "\x1b["
+_CONTROL = re.compile(r"(\x1b\[[0-?]*[ -/]*[@-~])")
 
 
 class Redactor:
@@ -35,19 +42,36 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._windows: set[str] = set()
         words: set[str] = set()
-        for secret in secrets:
+        known: set[str] = set()
+        for secret in sorted(secrets, key=lambda secret: -len(secret.reveal())):
             value = secret.reveal()
             words |= escaped(value) if SHORTEST <= len(value) < WINDOW else set()
-            for form in forms(value) if len(value) >= WINDOW else ():
+            for form in _new_forms(value, known) if len(value) >= WINDOW else ():
                 self._windows.update(_windows(form))
+            known.update(value.splitlines())
         # The mask and mere layout give nothing away, whatever a secret is made of.
         self._windows.difference_update(_windows(MASK))
         self._windows -= {run for run in self._windows if run.isspace()}
         self._mask_words = _word_masker(words)
 
     def text(self, text: str) -> str:
-        """``text`` with every secret, and every piece of one, masked."""
-        return self._mask_words(self._mask_windows(text))
+        """``text`` with every secret, and every piece of one, masked.
+
+        Colours within a secret do not hide it, and those around it stay.
+        """
+        return self.continuation("", text)
+
+    def continuation(self, shown: str, text: str) -> str:
+        """``text`` masked, given that the raw text ``shown`` stands right before it.
+
+        A secret that is written in parts is whole to its reader. Of ``shown`` its last
+        7 characters count: more of a secret than that was masked when it was written.
+        """
+        if _CONTROL_BEGINS not in text:
+            return self._mask_parts(shown, [text])[0]
+        pieces = _CONTROL.split(text)
+        masked = self._mask_parts(shown, pieces[::2])
+        return "".join(itertools.chain(*zip(masked, [*pieces[1::2], ""], strict=True)))
 
     def value(self, value: Any) -> Any:
         """``value`` with every text in it masked, in keys as well; order stays.
@@ -82,14 +106,19 @@ class Redactor:
             masked[free] = self.value(member)
         return masked
 
-    def _mask_windows(self, text: str) -> str:
-        parts: list[str] = []
-        shown_to = 0
-        for start, end in self._spans(text):
-            parts += (text[shown_to:start], MASK)
-            shown_to = end
-        parts.append(text[shown_to:])
-        return "".join(parts)
+    def _mask_parts(self, shown: str, parts: Sequence[str]) -> list[str]:
+        """Each part masked, as what it is of the whole that they are together."""
+        before = shown[1 - WINDOW :]
+        whole = before + "".join(parts)
+        spans = deque(self._spans(whole))
+        masked = []
+        begin = len(before)
+        for part in parts:
+            end = begin + len(part)
+            seen = _masked(whole, begin, end, spans) if spans else part
+            masked.append(self._mask_words(seen))
+            begin = end
+        return masked
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """What windows of secrets cover, in order; touching stretches are joined."""
@@ -110,6 +139,31 @@ class Redactor:
             return []
         last = len(text) - WINDOW + 1
         return [i for i in range(last) if text[i : i + WINDOW] in windows]
+
+
+def _new_forms(value: str, known: set[str]) -> Iterable[str]:
+    """The forms of a secret that no longer one has; ``known`` are the lines of those.
+
+    Whatever a whole key becomes holds what its lines become, at every offset; only the
+    end of a line's own base64 is filled up with zeros.
+    """
+    is_line = value in known and len(value) != _UUID_LENGTH  # which has more spellings
+    return ends_of_base64(value) if is_line else forms(value)
+
+
+def _masked(whole: str, begin: int, end: int, spans: deque[tuple[int, int]]) -> str:
+    """What may be seen of ``whole[begin:end]``; spans that end there are used up."""
+    parts: list[str] = []
+    while spans and spans[0][0] < end:
+        start, stop = spans[0]
+        if stop > begin:
+            parts += (whole[begin:start], MASK)
+            begin = min(stop, end)
+        if stop > end:
+            break
+        spans.popleft()
+    parts.append(whole[begin:end])
+    return "".join(parts)
 
 
 def _windows(text: str) -> list[str]:

@@ -26,13 +26,15 @@ def united(frame: Json, seen: Sequence[tuple[str, Json | None]]) -> Json:
 
     ``frame`` is what the run itself knows: a whole document without environments.
     ``seen`` are the names of the vantage points with the document of each, or ``None``
-    where one was lost: then the run is a no-go.
+    where one was lost: then the run is a no-go. At least one is given.
     """
     parts = [_part(plain_text(name), found) for name, found in seen]
-    first = min(parts, key=lambda part: part["verdict"] != "no-go", default={})
-    whole = {**frame, **first, **shared(frame), "vantages": parts}
-    whole["environments"] = environments_of(parts)
-    whole["engine"] = engine_of(parts) or frame["engine"]
+    # Whatever else stands in documents is taken from one of the worst that were heard.
+    heard = [part for part in parts if part.get("gate_reason") != VANTAGE_LOST]
+    worst = min(heard or parts, key=lambda part: part["verdict"] != "no-go")
+    whole = {**worst, **shared(frame), "vantages": parts}
+    whole["environments"] = [_environment(name, parts) for name in _names(parts)]
+    whole["engine"] = engine_of(parts)
     return judged(whole, [part.get("gate_reason") for part in parts])
 
 
@@ -70,13 +72,34 @@ def _part(name: str, found: Json | None) -> Json:
     return {**own, "vantage": name}
 
 
-def environments_of(parts: Sequence[Json]) -> list[Json]:
-    """Each environment as the worst of its vantage points sees it, and from where."""
+def joined(frame: Json, asked: Sequence[Json], *, lost: bool) -> Json:
+    """The document of a run whose survey was made in another process.
+
+    ``asked`` are the documents of those that were asked live questions: one, or more
+    where the first was ``lost`` or stopped on the way and another had to go on; then
+    the worst counts. None is a run that surveyed nothing.
+    """
+    whole = {**asked[0], **shared(frame)} if asked else dict(frame)
+    if len(asked) > 1:
+        whole["environments"] = [_worst(name, asked) for name in _names(asked)]
+        whole["engine"] = engine_of(asked)
+    reasons = [part.get("gate_reason") for part in asked]
+    return judged(whole, [VANTAGE_LOST if lost else None, *reasons])
+
+
+def _names(parts: Sequence[Json]) -> list[str]:
     named = {each["name"]: None for part in parts for each in part["environments"]}
-    return [_environment(name, parts) for name in named]
+    return list(named)
+
+
+def _worst(name: str, parts: Sequence[Json]) -> Json:
+    found = (_record(part, name) for part in parts)
+    known = [record for record in found if record is not None]
+    return min(known, key=lambda record: _rank(record["verdict"]))
 
 
 def _environment(name: str, parts: Sequence[Json]) -> Json:
+    """An environment as the worst of its vantage points sees it, and from where."""
     found = [(str(part["vantage"]), _record(part, name)) for part in parts]
     known = [(vantage, record) for vantage, record in found if record is not None]
     vantage, worst = min(known, key=lambda each: _rank(each[1]["verdict"]))
@@ -138,10 +161,10 @@ def _spoken(places: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def engine_of(parts: Sequence[Json]) -> Json | None:
+def engine_of(parts: Sequence[Json]) -> Json:
     """The engine as the worst of its vantage points sees it; most see none."""
     engines: list[Json] = [part["engine"] for part in parts]
-    return min(engines, key=_engine_rank, default=None)
+    return min(engines, key=_engine_rank)
 
 
 def _engine_rank(engine: Json) -> int:

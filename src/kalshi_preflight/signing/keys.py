@@ -6,6 +6,8 @@ library that parses keys has changed its messages, and what it accepts, several 
 
 import base64
 import binascii
+import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from kalshi_preflight.model.credentials import Credentials, KeyForm, Remark, Setting
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The smallest RSA modulus, in bits, that the exchange issues and registers.
 SMALLEST_RSA_BITS = 2048
+#: Environments that share a key ask for it together.
+_LOADING = threading.Lock()
 
 
 def signer_from(credentials: Credentials) -> Signer:
@@ -135,7 +139,6 @@ def _type_name(key: object) -> str:
 
 def _parsed(block: Block) -> "PrivateKeyTypes":
     from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives import serialization
 
     announced = der_length(block.der)
     if announced > len(block.der):
@@ -147,7 +150,8 @@ def _parsed(block: Block) -> "PrivateKeyTypes":
     if block.label == "ENCRYPTED PRIVATE KEY":
         raise KeyProblem("key-encrypted", {"label": block.label})
     try:
-        return serialization.load_pem_private_key(block.text(), password=None)
+        with _LOADING:
+            return _loaded(block.text())
     except TypeError:  # "a password is needed", in every release
         raise KeyProblem("key-encrypted", {"label": block.label}) from None
     except UnsupportedAlgorithm:
@@ -155,6 +159,14 @@ def _parsed(block: Block) -> "PrivateKeyTypes":
         raise KeyProblem("key-type-unsupported", {"type": unknown}) from None
     except ValueError:
         _refuse_unparsed(block)
+
+
+@lru_cache(maxsize=8)
+def _loaded(pem: bytes) -> "PrivateKeyTypes":
+    """Load a key, once: to check one of RSA takes some 35 ms."""
+    from cryptography.hazmat.primitives import serialization
+
+    return serialization.load_pem_private_key(pem, password=None)
 
 
 def _refuse_unparsed(block: Block) -> NoReturn:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.environment import EndpointKind
@@ -27,7 +27,7 @@ async def run(
     Never raises for what a peer does. One deadline is handed down to every step, so
     that what was seen by then is kept. ``on_step`` is told how far each journey is.
     """
-    _prepare(plans)
+    await _prepare(plans)
     deadline = asyncio.get_running_loop().time() + budget_seconds
     lateness = Lateness()
     watching = asyncio.create_task(lateness.watch())
@@ -43,16 +43,28 @@ async def run(
     return Survey(diagnoses=tuple(task.result() for task in tasks))
 
 
-def _prepare(plans: Sequence[Plan]) -> None:
-    """Pay beforehand for imports and trust stores, which no peer is to be charged."""
+async def _prepare(plans: Sequence[Plan]) -> None:
+    """Pay beforehand for imports and trust stores, which no peer is to be charged.
+
+    OpenSSL reads a store without holding the interpreter, so imports go on beside it.
+    """
     reached = {layer for p in plans for kind in p.heights for layer in p.layers(kind)}
-    prepare(reached)
-    if Layer.TLS in reached:
-        for plan in plans:
-            for kind in plan.heights:
-                # A list of roots that cannot be loaded is for the TLS step to tell.
-                with contextlib.suppress(NoTrustStore):
-                    _line(plan, kind, Identity()).verifying()
+    secured = plans if Layer.TLS in reached else ()
+    reading = asyncio.get_running_loop().run_in_executor(None, _read_stores, secured)
+    prepare(
+        reached,
+        system_resolvers=any(p.environment.resolver is None for p in plans),
+        logs_on=any(p.environment.fix_logon is not None for p in plans),
+    )
+    await reading
+
+
+def _read_stores(plans: Iterable[Plan]) -> None:
+    for plan in plans:
+        for kind in plan.heights:
+            # A list of roots that cannot be loaded is for the TLS step to tell.
+            with contextlib.suppress(NoTrustStore):
+                _line(plan, kind, Identity()).verifying()
 
 
 async def _environment(

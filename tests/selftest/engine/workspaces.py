@@ -36,8 +36,14 @@ COUNTERS = {
     "loss_count": 0,
     "total_fees_cents": 31,
 }
-#: A disk as full as this machine's happens to be must not decide a test.
-LIMITS = Thresholds(disk_free_bytes=0, disk_free_share=0.0, busy_seconds=0.2)
+#: Neither a disk that happens to be full nor a machine that is busy decides a test.
+LIMITS = Thresholds(
+    disk_free_bytes=0,
+    disk_free_share=0.0,
+    busy_seconds=0.2,
+    query_seconds=30.0,
+    dashboard_page_seconds=20.0,
+)
 PROFILE = replace(SCALPER_V8, thresholds=LIMITS)
 #: Sleeps until its standard input is closed: an engine that does nothing.
 _MAIN = "import sys\nsys.stdin.read()\n"
@@ -328,7 +334,7 @@ def running_engine(
     finally:
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(30)
+        process.wait(60)
 
 
 @contextlib.contextmanager

@@ -91,7 +91,16 @@ def test_nothing_is_compared_with_the_unknown(timeline: Timeline) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [None, {}, {"orderbook_fp": {"yes_dollars": [["x", "y"]]}}, "words"]
+    "document",
+    [
+        None,
+        {},
+        "words",
+        {"orderbook_fp": {"yes_dollars": 7}},
+        {"orderbook_fp": {"yes_dollars": [["x", "y"]]}},
+        {"orderbook_fp": {"yes_dollars": [["0.5", "sNaN"]]}},
+        {"orderbook_fp": {"yes_dollars": [["Infinity", "1"]]}},
+    ],
 )
 def test_what_is_no_book_is_none(document: Any) -> None:
     """Another shape is no book, and no error."""

@@ -154,3 +154,45 @@ def test_progress_is_told_before_anything_is_used() -> None:
     text = Extent.of(60).announcement()
     for part in ("60 s", "128 GET requests", "1280 tokens", "10 %", "2 WebSocket"):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [],
+        {"trades": 7, "markets": [None, {"ticker": 7}]},
+        {"orderbook_fp": 7, "schedule": {"standard_hours": [{"monday": 7}]}},
+        {"api_keys": [7], "read": {"refill_rate": "many"}, "usage_tier": []},
+        {"read": {"refill_rate": 1e400}, "endpoint_costs": [{"method": "GET"}]},
+    ],
+    ids=["list", "numbers", "shapes", "words", "infinite"],
+)
+def test_no_shape_of_an_answer_ends_a_run(tmp_path: Path, document: object) -> None:
+    """Whatever REST answers to a measurement, there is one, and nothing is broken."""
+
+    async def answer(request: Request, response: Response) -> Response:
+        kept = request.path.endswith(("/exchange/status", "/portfolio/balance"))
+        is_upgrade = "/ws/" in request.path
+        return response if kept or is_upgrade else as_json(document)
+
+    with measured(tmp_path, lambda hooks: hooks.http.answers.append(answer)) as run:
+        assert run.measurement.polling is not None
+        assert run.measurement.streaming is not None
+        assert run.measurement.readiness is not None
+        assert run.diagnosis.root_cause is None
+
+
+def test_no_frame_ends_a_run(tmp_path: Path) -> None:
+    """Whatever stands in a frame, what can be measured is, and nothing is broken."""
+    odd: list[object] = [None, 7, "words", [], {"ts_ms": "now", "market_ticker": 7}]
+
+    def garble(frame: dict[str, object]) -> dict[str, object]:
+        if frame.get("type") == "subscribed":
+            return frame
+        odd.append(odd.pop(0))
+        return {**frame, "msg": odd[0], "seq": odd[1], "sending_ts_ms": odd[2]}
+
+    with measured(tmp_path, lambda hooks: hooks.websocket.frames.append(garble)) as run:
+        assert run.measurement.streaming is not None
+        assert run.measurement.streaming.frames > 0
+        assert run.diagnosis.root_cause is None

@@ -57,8 +57,10 @@ def main(directory: Path, arguments: list[str]) -> int:
     """Build it, run, and give the run's exit code."""
     _build()
     with Exchange(directory, listen=(HOST, 0)) as exchange:
-        file = write_laboratory(directory, exchange.state, host=HOST)
+        file = write_laboratory(directory, exchange.state, at=HOST)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+        # That one calls its controller over loopback, which is another in each place.
+        command += ["-p", "no:rerunfailures"]
         command += ["-m", "lab", f"--environments={file}", "--dist=each"]
         command += [_specification(name) for name in PLACES]
         finished = subprocess.run(

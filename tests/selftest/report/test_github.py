@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kalshi_preflight.report.ascii import ascii_text
 from kalshi_preflight.report.github import (
     MOST_OF_A_KIND,
     annotations,
@@ -95,13 +96,18 @@ def test_one_line_one_command(scene: str) -> None:
         assert len(line) < 64_000
 
 
-@given(st.text(), st.text())
+_ENDINGS = st.text(alphabet=":,%\r\n0DA=x", max_size=20) | st.text()
+
+
+@given(_ENDINGS, _ENDINGS)
+@example(title="a::b,c=%0A%3A", message="a%0Ab\r\n::error::c%25")
 def test_nothing_in_a_text_ends_its_command(title: str, message: str) -> None:
     """A command read back has the message that was meant, and one property."""
     line = workflow_command("error", message, title=title)
     assert not set(line) & set("\r\n")
     name, properties, told = read_any(line)
-    assert (name, list(properties), told) == ("error", ["title"], message)
+    assert (name, told) == ("error", message)
+    assert properties == {"title": ascii_text(title)}
 
 
 def read_any(line: str) -> tuple[str, dict[str, str], str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,10 @@ from kalshi_preflight.model.environment import (
 from kalshi_preflight.model.journey import Reach, Survey
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.sandbox import sandbox_environment
+from kalshi_preflight.survey.journey import STEP_SECONDS
 from kalshi_preflight.survey.plan import plan
 from kalshi_preflight.survey.run import run
+from tests.selftest.runs import run_suite
 
 pytestmark = pytest.mark.selftest
 
@@ -28,13 +31,15 @@ BUDGET_SECONDS = 1.5
 HANGS_SECONDS = 30.0
 
 
-def survey_all(environments: list[Environment]) -> Survey:
+def survey_all(
+    environments: list[Environment], budget_seconds: float = BUDGET_SECONDS
+) -> Survey:
     """Survey REST of several environments at once, or fail where it hangs."""
 
     async def bounded() -> Survey:
         async with asyncio.timeout(HANGS_SECONDS):
             plans = [plan(e, {EndpointKind.REST: Layer.AUTH}) for e in environments]
-            return await run(plans, budget_seconds=BUDGET_SECONDS)
+            return await run(plans, budget_seconds=budget_seconds)
 
     return asyncio.run(bounded())
 
@@ -91,3 +96,29 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
             return asyncio.all_tasks() - {asyncio.current_task()}
 
         assert asyncio.run(tasks_left()) == set()
+
+
+def test_a_hundred_silent_environments_cost_one_deadline() -> None:
+    """A hundred that are silent end before the first could have a second deadline."""
+    with silent_resolver() as resolver:
+        labs = [lab(f"lab{number}", resolver) for number in range(100)]
+        started = time.monotonic()
+        survey = survey_all(labs, budget_seconds=10 * STEP_SECONDS)
+        elapsed_seconds = time.monotonic() - started
+    causes = [d.root_cause.id for d in survey.diagnoses if d.root_cause]
+    assert causes == ["dns-resolver-silent"] * 100
+    assert elapsed_seconds < 2 * STEP_SECONDS
+
+
+def test_a_stuck_lookup_holds_nothing_up(tmp_path: Path) -> None:
+    """A ``getaddrinfo`` that never returns delays neither verdict nor exit."""
+    run = run_suite(
+        tmp_path / "diagnosis.json",
+        *("-p", "tests.selftest.survey.stuck_resolver"),
+        *("-m", "sandbox", "--budget=8"),
+    )
+    # The run has come to its end: run_suite would have stopped a process that stays.
+    assert run.exit_code in (0, 1)
+    assert run.statuses("rest")["auth"] == "ok"
+    steps = run.environment["journeys"][0]["steps"]
+    assert "system_addresses" not in steps[0]["facts"]
