@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.scenes import SCENES
-from tests.browser.viewing import SCHEMES, SCREENSHOTS, WIDTHS, Scheme, viewed
+from tests.browser.viewing import SCHEMES, SCREENSHOTS, WIDTHS, Scheme, unfold, viewed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,8 +35,7 @@ def test_everybody_can_read_it(
         picture = SCREENSHOTS / f"{scene}-{scheme}-{width}.png"
         view.page.screenshot(path=picture, full_page=True)
         needed = view.page.evaluate("document.documentElement.scrollWidth")
-        for details in view.page.locator("details").all():
-            details.evaluate("each => { each.open = true; }")
+        unfold(view.page)
         found = Axe().run(view.page).response
     assert needed <= width
     assert found["passes"] or found["violations"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.viewing import viewed
+from tests.browser.viewing import unfold, viewed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,8 +28,7 @@ def test_nothing_of_the_enemy_runs(
     with viewed(browser, report(scene)) as view:
         page = view.page
         page.get_by_role("button", name="Show all details").click()
-        for details in page.locator("details").all():
-            details.evaluate("each => { each.open = true; }")
+        unfold(page)
         assert page.evaluate("window.owned") is None
         assert page.locator("script").count() == SCRIPTS
         assert page.locator("img[src^=http], iframe, object").count() == 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.scenes import SCENES
-from tests.browser.viewing import viewed
+from tests.browser.viewing import unfold, viewed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -72,8 +72,7 @@ def test_nothing_loads_from_the_network(
     file = report(scene)
     with viewed(browser, file) as view:
         view.page.wait_for_load_state("networkidle")
-        for details in view.page.locator("details").all():
-            details.evaluate("each => { each.open = true; }")
+        unfold(view.page)
         assert view.requested == [file.as_uri()]
         assert view.errors == []
     assert [each.name for each in file.parent.glob("assets")] == []

@@ -63,3 +63,8 @@ def viewed(
     view.page.goto(report.as_uri())
     yield view
     context.close()
+
+
+def unfold(page: "Page") -> None:
+    """Open everything that can be opened."""
+    page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true")
