@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 Parameters = Mapping[str, Any]
 Row = Sequence[Any]
 #: How long one waits for another run that is writing.
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
 _RETRY_SECONDS = 0.02
-_CONNECT_SECONDS = 3
+_CONNECT_SECONDS = 5
 #: The number under which all of us, and nobody else, lock: "preflight", by ASCII codes.
 _LOCK = 0x707265666C69676874 % 2**63
 

@@ -14,7 +14,7 @@ from kalshi_preflight.report.ascii import ascii_text, wrapped
 from kalshi_preflight.report.history import history_text
 
 #: A database that is silent for longer is given up: a verdict is not kept waiting.
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 20.0
 _NOT_KEPT = pytest.StashKey[str]()
 
 
