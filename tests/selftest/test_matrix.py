@@ -140,7 +140,8 @@ def test_a_fault_yields_its_cause(
     elapsed_ms = (time.perf_counter() - started) * 1000
     row: dict[str, object] = {"fault": fault.name, "layer": str(fault.layer)}
     row["elapsed_ms"] = elapsed_ms
-    row["found"] = ", ".join(cause.id for cause in found(diagnosis))
+    ids = dict.fromkeys(cause.id for cause in found(diagnosis))
+    row["found"] = ", ".join(ids)
     row["severity"] = str(expected.severity)
     row["exit_code"] = exit_code_of(diagnosis)
     request.node.user_properties.append((TABLE_ROW, row))
