@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import laboratory
+from benchmarks.engine import engine_table
 from benchmarks.laboratory import ROOT
 from benchmarks.processes import Measured, measure
 from benchmarks.tables import cpu, machine, memory, ms, ratio, table, wall
@@ -232,7 +233,18 @@ def _asked(
     return once
 
 
-PARTS = {"healthy": healthy, "distant": distant, "faulty": faulty, "many": many}
+def engine(bench: Bench) -> str:
+    """(e) The engine's files while they grow."""
+    return engine_table(long=bench.long)
+
+
+PARTS = {
+    "healthy": healthy,
+    "distant": distant,
+    "faulty": faulty,
+    "many": many,
+    "engine": engine,
+}
 _HEAD = """\
 # Benchmarks
 

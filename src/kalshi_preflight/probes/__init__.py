@@ -36,7 +36,7 @@ PROBES: Mapping[Layer, Probe] = {
 _LIBRARIES: Mapping[Layer, tuple[str, ...]] = {
     Layer.DNS: ("dns.message",),
     Layer.TLS: ("cryptography.x509",),
-    Layer.HTTP: ("kalshi_preflight.probes.exchange_client", "anyio._backends._asyncio"),
+    Layer.HTTP: ("kalshi_preflight.probes.exchange_client",),
     Layer.WEBSOCKET: ("kalshi_preflight.probes.websocket",),
 }
 

@@ -58,7 +58,7 @@ class ExchangeClient:
     def __init__(self, line: Line, wire: Wire) -> None:
         self._line = line
         self._answered = False
-        self._transport = WireTransport(wire, httpx.URL(line.endpoint.url))
+        self._transport = WireTransport(wire)
         self._http = self._client()
 
     def _client(self) -> httpx.AsyncClient:
@@ -100,7 +100,7 @@ class ExchangeClient:
         await self._http.aclose()
         wire = await self._line.open()
         self._line.tcp, self._line.tls = wire.tcp, wire
-        self._transport = WireTransport(wire, httpx.URL(self._line.endpoint.url))
+        self._transport = WireTransport(wire)
         self._http = self._client()
         self._answered = False
 

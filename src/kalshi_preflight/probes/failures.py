@@ -143,9 +143,6 @@ _CLASSES: dict[str, str] = {
     "dns.name.LabelTooLong": "illegal-name",
     "dns.name.NameTooLong": "illegal-name",
     "h11._util.ProtocolError": "protocol",
-    "httpcore.ConnectionNotAvailable": "closed",
-    "httpcore.ProtocolError": "protocol",
-    "httpcore._exceptions.ProtocolError": "protocol",
     "httpx.DecodingError": "decoding",
     "httpx.InvalidURL": "illegal-name",
     "kalshi_preflight.probes.trust.NoTrustStore": "no-trust-store",
@@ -196,7 +193,7 @@ def _inner(error: BaseException) -> BaseException | None:
         return None  # our own timer; what was under way tells nothing
     if error.__cause__ is not None:
         return error.__cause__
-    # httpcore raises "from None" but keeps the original as its argument.
+    # Some libraries raise "from None" but keep the original as the argument.
     if error.args and isinstance(error.args[0], BaseException):
         return error.args[0]
     # What was merely being handled at the time explains only what explains nothing.

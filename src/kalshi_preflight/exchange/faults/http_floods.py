@@ -10,6 +10,7 @@ from kalshi_preflight.exchange.interception import Change, is_status, sending
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 _BLOCK = b" " * 65536
+_BOMB = "http-gzip-bomb"
 
 
 @cache
@@ -20,6 +21,8 @@ def _packed() -> bytes:
 
 def _fault(name: str, sentence: str, change: Change) -> Fault:
     def apply(hooks: Hooks) -> None:
+        if name == _BOMB:
+            _packed()  # now, and not while the exchange serves
         hooks.http.sends.append(sending(is_status, change))
 
     return Fault(name, "http", sentence, "http-body-too-large", apply)
@@ -50,7 +53,7 @@ FAULTS = (
         ),
     ),
     _fault(
-        "http-gzip-bomb",
+        _BOMB,
         "A few kilobytes that unpack to 64 MiB.",
         lambda _: (
             _HEAD

@@ -6,7 +6,6 @@ from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes import dns, tcp, tls
 from kalshi_preflight.probes.auth import BALANCE_PATH
-from kalshi_preflight.probes.exchange_client import ExchangeClient
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 from kalshi_preflight.signing.rest import headers
 
@@ -16,6 +15,8 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     signer, environment = line.identity.signer, line.sibling
     if environment is None or signer is None:
         raise NothingToDo("no sibling environment is known")
+    from kalshi_preflight.probes.exchange_client import ExchangeClient
+
     endpoint = environment.endpoints[EndpointKind.REST]
     other = Line(environment=environment, endpoint=endpoint, identity=line.identity)
     try:

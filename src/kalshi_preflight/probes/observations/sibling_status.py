@@ -2,7 +2,6 @@
 
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
-from kalshi_preflight.probes.exchange_client import ExchangeClient
 from kalshi_preflight.probes.http import STATUS_PATH
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
 from kalshi_preflight.probes.observations.sibling import climb
@@ -13,6 +12,8 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
     environment = line.sibling
     if environment is None:
         raise NothingToDo("no sibling environment is known")
+    from kalshi_preflight.probes.exchange_client import ExchangeClient
+
     endpoint = environment.endpoints[EndpointKind.REST]
     other = Line(environment=environment, endpoint=endpoint)
     try:
