@@ -322,6 +322,7 @@ def test_without_a_python_it_is_a_no(checkout: Checkout, tmp_path: Path) -> None
     assert ended.returncode == 127
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("arguments", "code"), [([], 0), (["--fault=tls-expired"], 1), (["--co"], 4)]
 )

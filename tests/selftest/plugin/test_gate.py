@@ -91,7 +91,7 @@ def test_what_failed_last_time_is_not_all(
     diagnosis: Path, tmp_path: Path, option: str
 ) -> None:
     """After a failure --lf and --sw ask a part of the questions: that is a no."""
-    cache = ("-p", "cacheprovider", f"-ocache_dir={tmp_path}/cache")
+    cache = ("-pcacheprovider", "-pstepwise", f"-ocache_dir={tmp_path}/cache")
     first = run_suite(diagnosis, *GATE, *cache, option, "--fault=ws-401")
     assert first.exit_code in (1, 2), first.screen  # --sw interrupts itself
     run = run_suite(diagnosis, *GATE, *cache, option, variables=TODAY)
@@ -213,7 +213,7 @@ def _start(diagnosis: Path, screen: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*command, f"--diagnosis={diagnosis}"],
         cwd=ROOT,
-        env={**kept, **TODAY, "TMPDIR": str(diagnosis.parent)},
+        env={**kept, **TODAY, "TMPDIR": str(diagnosis.parents[1])},
         stdout=screen,
         stderr=subprocess.STDOUT,
     )

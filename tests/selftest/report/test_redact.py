@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import pprint
+import re
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -291,3 +292,30 @@ def _seconds(redactor: Redactor, text: str) -> float:
     begun = time.process_time()
     redactor.text(text)
     return time.process_time() - begun
+
+
+@given(st.lists(st.integers(1, 60), max_size=30))
+def test_a_secret_in_parts_is_whole_to_its_reader(cuts: list[int]) -> None:
+    """However a stream is cut into writes, no 8 characters stand there in the end."""
+    secret = body(ed25519_pem())
+    text, parts = f"key={secret}; again {secret}", []
+    for cut in cuts:
+        parts.append(text[:cut])
+        text = text[cut:]
+    parts.append(text)
+    before, shown = "", ""
+    for part in parts:
+        shown += _for_keys().continuation(before, part)
+        before += part
+    assert not survivors(secret, shown)
+
+
+@pytest.mark.parametrize("step", [1, 3, 7, 11])
+def test_colours_hide_no_secret(step: int) -> None:
+    """A secret that changes its colour in the middle is masked; the colours stay."""
+    pieces = [KEY_ID[i : i + step] for i in range(0, len(KEY_ID), step)]
+    coloured = "".join(f"\x1b[{31 + n % 7}m{piece}" for n, piece in enumerate(pieces))
+    shown = _for_keys().text(f"\x1b[1mid\x1b[0m {coloured}\x1b[39;49;00m!")
+    assert shown.startswith("\x1b[1mid\x1b[0m \x1b[31m")
+    assert shown.endswith("\x1b[39;49;00m!")
+    assert not survivors(KEY_ID, re.sub(r"\x1b\[[0-9;]*m", "", shown))
