@@ -83,3 +83,5 @@ def test_a_new_connection_begins_anew() -> None:
     sequences.forget()
     assert sequences.note(numbered(1)[0])
     assert sequences.missing == 0
+    sequences.note(numbered(5)[0])
+    assert sequences.missing == 3, "counted from the new beginning"

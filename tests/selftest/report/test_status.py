@@ -91,3 +91,16 @@ def test_a_fence_holds_whatever_is_in_it() -> None:
     hint["fix"]["posix"] = ["echo ````", "# end"]
     text = told(document)
     assert "\n`````\necho ````\n# end\n`````\n" in text
+
+
+def test_every_mark_is_taken_off_its_meaning() -> None:
+    """Bars, brackets, backticks, tags, links and mentions are shown as they are."""
+    document = made(broken(DNS_FAILURE))
+    root = document["environments"][0]["root_cause"]
+    root["summary"] = "a|b @all <img> `x` [l](https://e.example) *b* &amp;"
+    text = told(document)
+    shown = (
+        r"a\|b &#64;all &lt;img&gt; \`x\` \[l\](https&#58;//e.example) \*b\* &amp;amp;"
+    )
+    assert shown in text
+    assert root["summary"] not in text
