@@ -106,13 +106,19 @@ class ExchangeClient:
         url = self._line.endpoint.url.rstrip("/") + path
         started = time.perf_counter()
         sent_unix_seconds = time.time()
+        request = self._http.build_request("GET", url, headers=headers)
         try:
-            async with self._http.stream("GET", url, headers=headers) as answer:
+            # Not through the client: that prepares the request that a redirect leads
+            # to, also where none is followed, and fails where it leads nowhere.
+            answer = await self._transport.handle_async_request(request)
+            try:
                 took_seconds = time.perf_counter() - started
                 notes["first_byte_ms"] = round(took_seconds * 1000, 1)
                 _note_head(answer, notes)
                 _note_clock(answer, notes, sent_unix_seconds, took_seconds)
                 note_body(await _body(answer), notes)
+            finally:
+                await answer.aclose()
         finally:
             progress = self._transport.progress
             notes["received_bytes"] = progress.received_bytes
@@ -143,20 +149,30 @@ def _note_clock(
     """
     if "age" in answer.headers or "hit" in answer.headers.get("x-cache", "").lower():
         return
-    try:
-        theirs = parsedate_to_datetime(answer.headers["date"])
-    except (KeyError, ValueError, TypeError):
+    theirs = moment_in(answer.headers.get("date", ""))
+    if theirs is None:
         return
-    if theirs.tzinfo is None:
-        theirs = theirs.replace(tzinfo=UTC)
     middle = sent + took_seconds / 2
     offset = middle - (theirs.timestamp() + 0.5)
     offset = math.copysign(max(0.0, abs(offset) - took_seconds / 2), offset)
     notes["clock_offset_seconds"] = round(offset, 1)
-    notes["exchange_time"] = theirs.astimezone(UTC).isoformat()
+    notes["exchange_time"] = theirs.isoformat()
     notes["our_time"] = datetime.fromtimestamp(middle, UTC).isoformat(
         timespec="seconds"
     )
+
+
+def moment_in(date: str) -> datetime | None:
+    """The time that a ``Date`` header gives, in UTC; ``None`` if it gives none.
+
+    Numbers that no calendar has raise errors of several kinds there, and a year 9999 is
+    one too late as soon as its zone is taken off.
+    """
+    try:
+        said = parsedate_to_datetime(date)
+        return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 async def _body(answer: httpx.Response) -> bytes:
