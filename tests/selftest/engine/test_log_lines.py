@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kalshi_preflight.engine.log_classes import classes_of
-from kalshi_preflight.engine.log_lines import decoded, masked
+from kalshi_preflight.engine.log_lines import decoded, masked, records
 from kalshi_preflight.engine.stamps import parse
 from tests.selftest.engine.workspaces import Workspace
 
@@ -108,3 +108,9 @@ def test_times_are_read_in_every_form(value: object, form: str) -> None:
 def test_other_times_are_refused(value: object) -> None:
     """What fits no form is nothing, and never an exception."""
     assert parse(value) is None
+
+
+def test_a_line_nested_without_end_is_a_line() -> None:
+    """JSON that no parser can follow is text, and its file can be read."""
+    (found,) = records(['{"ts":' * 100_000])
+    assert found.stamp is None
