@@ -128,6 +128,11 @@ class Battlefield:
         environment = _environment(slot, state, wanted)
         return plan(environment, {wanted: JOURNEYS[wanted][-1]})
 
+    @property
+    def damaged(self) -> set[int]:
+        """The numbers of the scripts that have come to their place."""
+        return {s.number for s in self.scripts.values() if s.damages}
+
     # --- hooks ------------------------------------------------------------------
 
     async def _answer(
