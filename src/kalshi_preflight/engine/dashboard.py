@@ -100,7 +100,7 @@ def _server(profile: Profile) -> Facts:
 def _says_live(body: bytes) -> bool:
     try:
         said: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # nested without end
         return False
     status = said.get("status") if isinstance(said, dict) else None
     return str(status).lower() in ("live", "ok", "healthy", "running")

@@ -12,6 +12,8 @@ from kalshi_preflight.engine.reader import Reader, Unreadable, named, reading
 from kalshi_preflight.engine.stamps import parse
 
 Facts = dict[str, Any]
+#: An amount of more digits is none: ``1e999999999``, written out, fills the memory.
+_MOST_DIGITS = 30
 
 
 def inspect(path: Path, profile: Profile) -> Facts:
@@ -139,7 +141,7 @@ def number(value: Any) -> Decimal | None:
         made = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return made if made.is_finite() else None
+    return made if made.is_finite() and made.adjusted() <= _MOST_DIGITS else None
 
 
 def cents(value: Any, column: str) -> int | None:

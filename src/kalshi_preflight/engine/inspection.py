@@ -115,11 +115,18 @@ def look(context: Context) -> Seen:
 
 
 def _take(facts: Facts, subject: str, inspect: Callable[[], dict[str, Any]]) -> None:
-    """One subject; what looking did not foresee is a fact as well, our defect."""
+    facts[subject] = looked_at(inspect)
+
+
+def looked_at(inspect: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The facts of one subject; what looking did not foresee is one too, our defect."""
     try:
-        facts[subject] = inspect()
-    except (OSError, ValueError, TypeError, LookupError, sqlite3.Error) as error:
-        facts[subject] = {"defect": f"{type(error).__name__}: {error}"[:300]}
+        return inspect()
+    except (
+        *(OSError, ValueError, TypeError, LookupError, sqlite3.Error),
+        *(ArithmeticError, RecursionError, MemoryError),
+    ) as error:
+        return {"defect": f"{type(error).__name__}: {error}"[:300]}
 
 
 def judge(seen: Seen, context: Context) -> Inspection:

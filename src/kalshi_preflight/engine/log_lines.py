@@ -100,7 +100,7 @@ def _stamp_of(line: str) -> Stamp | None:
     if line.startswith("{"):
         try:
             entry: Any = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):  # nested without end
             return None
         if isinstance(entry, dict):
             times = (parse(entry[name]) for name in _JSON_TIMES if name in entry)

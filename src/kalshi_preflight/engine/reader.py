@@ -83,6 +83,8 @@ class Reader:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
                 raise TimeoutError(sql) from None
             raise Unreadable(cause_of(error), str(error)) from None
+        except UnicodeDecodeError:  # the name of a column, which passes no factory
+            raise Unreadable("db-corrupt", "a name that is not UTF-8") from None
 
     def columns(self, table: str) -> list[str]:
         """The names of a table's columns; empty if there is no such table."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from websockets.client import ClientProtocol
 from websockets.frames import Frame
+from websockets.protocol import Event
 
 from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.websocket import (
@@ -29,10 +30,12 @@ class NotUpgraded(Exception):
 class Channel:
     """An upgraded connection; ``notes`` are those of the upgrade."""
 
-    def __init__(self, wire: TlsWire, protocol: ClientProtocol, notes: Notes) -> None:
+    def __init__(
+        self, wire: TlsWire, protocol: ClientProtocol, early: list[Event], notes: Notes
+    ) -> None:
         self._wire = wire
         self._protocol = protocol
-        self._assembly = Assembly()
+        self._assembly = Assembly(early)
         # Cancelling a read may lose what it has just read, so one is kept going.
         self._reading: asyncio.Task[bytes] | None = None
         self.notes = notes
@@ -42,13 +45,13 @@ class Channel:
         """Upgrade ``wire``; raises :class:`NotUpgraded`, or what ends the bytes."""
         notes: Notes = {}
         try:
-            protocol = await send_upgrade(line, wire, notes)
+            protocol, early = await send_upgrade(line, wire, notes)
             if notes.get("status") != 101:
                 raise NotUpgraded(notes)
         except BaseException:
             wire.close()
             raise
-        return cls(wire, protocol, notes)
+        return cls(wire, protocol, early, notes)
 
     async def say(self, document: dict[str, Any]) -> None:
         """Send one command."""

@@ -2,8 +2,11 @@
 
 import contextlib
 import warnings
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def parse(der: bytes, *, extensions: bool = True) -> Any:
@@ -23,6 +26,19 @@ def parse(der: bytes, *, extensions: bool = True) -> Any:
             with contextlib.suppress(ValueError, x509.DuplicateExtension):
                 _ = certificate.extensions
     return certificate
+
+
+def each_legible(read: Callable[[bytes], T], ders: Iterable[bytes]) -> list[T]:
+    """What ``read`` makes of each certificate, without those that it cannot read.
+
+    OpenSSL takes certificates that cryptography refuses (odd dates, names, lengths). A
+    connection that works is not to fail because of what is only there to be told.
+    """
+    made = []
+    for der in ders:
+        with contextlib.suppress(Exception):  # as many classes as oddities
+            made.append(read(der))
+    return made
 
 
 def describe(der: bytes, *, now: datetime) -> dict[str, Any]:

@@ -110,12 +110,18 @@ class ExchangeClient:
         url = self._line.endpoint.url.rstrip("/") + path
         started = time.perf_counter()
         sent_unix_seconds = time.time()
+        request = self._http.build_request("GET", url, headers=headers)
         try:
-            async with self._http.stream("GET", url, headers=headers) as answer:
+            # Not through the client: that prepares the request that a redirect leads
+            # to, also where none is followed, and fails where it leads nowhere.
+            answer = await self._transport.handle_async_request(request)
+            try:
                 took_seconds = time.perf_counter() - started
                 _note_head(answer, notes)
                 _note_clock(answer, notes, sent_unix_seconds, took_seconds)
                 note_body(await _body(answer), notes)
+            finally:
+                await answer.aclose()
         finally:
             progress = self._transport.progress
             _note_times(progress, started, notes)
@@ -155,7 +161,7 @@ def _note_clock(
     no such moment explains counts as an offset. A cached answer carries an old ``Date``
     and says nothing (RFC 9111 §5.1); of it ``copy_age_seconds`` is noted instead.
     """
-    theirs = _date(answer)
+    theirs = moment_in(answer.headers.get("date", ""))
     if "age" in answer.headers or "hit" in answer.headers.get("x-cache", "").lower():
         notes["copy_age_seconds"] = _copy_age(answer, theirs, sent + took_seconds)
         return
@@ -165,18 +171,23 @@ def _note_clock(
     offset = middle - (theirs.timestamp() + 0.5)
     offset = math.copysign(max(0.0, abs(offset) - took_seconds / 2), offset)
     notes["clock_offset_seconds"] = round(offset, 1)
-    notes["exchange_time"] = theirs.astimezone(UTC).isoformat()
+    notes["exchange_time"] = theirs.isoformat()
     notes["our_time"] = datetime.fromtimestamp(middle, UTC).isoformat(
         timespec="seconds"
     )
 
 
-def _date(answer: httpx.Response) -> datetime | None:
+def moment_in(date: str) -> datetime | None:
+    """The time that a ``Date`` header gives, in UTC; ``None`` if it gives none.
+
+    Numbers that no calendar has raise errors of several kinds there, and a year 9999 is
+    one too late as soon as its zone is taken off.
+    """
     try:
-        theirs = parsedate_to_datetime(answer.headers["date"])
-    except (KeyError, ValueError, TypeError):
+        said = parsedate_to_datetime(date)
+        return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
 
 
 def _copy_age(

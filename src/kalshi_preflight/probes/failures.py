@@ -156,6 +156,7 @@ _CLASSES: dict[str, str] = {
     "kalshi_preflight.probes.system_resolver.NoThread": "exhausted",
     "kalshi_preflight.probes.tunnel.TunnelRefused": "tunnel-refused",
     "kalshi_preflight.probes.resolver.NotOurs": "dns-malformed",
+    "kalshi_preflight.probes.resolver.Oversized": "dns-malformed",
     "kalshi_preflight.probes.resolver.Truncated": "dns-malformed",
     "websockets.exceptions.InvalidHandshake": "upgrade-invalid",
     "websockets.exceptions.ProtocolError": "protocol",

@@ -25,6 +25,11 @@ _RESEND_SECONDS = (1.0, 2.0)
 _OTHER_FAMILY_SECONDS = 1.2
 #: How long TCP may take to bring what did not fit into a UDP answer.
 _TCP_SECONDS = 2.0
+#: So many packets that belong to other questions are an attack or a defect.
+_STRAYS_LIMIT = 200
+#: Some hundred addresses with their signatures; the largest packet takes seconds to
+#: read, in which nobody looks at a deadline.
+_ANSWER_LIMIT_BYTES = 16 * 1024
 
 
 class NoResolver(Exception):
@@ -33,6 +38,10 @@ class NoResolver(Exception):
 
 class Truncated(Exception):
     """The answer does not fit into UDP, and the resolver does not give it over TCP."""
+
+
+class Oversized(Exception):
+    """An answer that would take longer to read than a step may take."""
 
 
 class NotOurs(Exception):
@@ -149,7 +158,7 @@ async def _exchange(
         return answer
     try:
         async with asyncio.timeout(_TCP_SECONDS):
-            return await _over_tcp(server, query)
+            return await over_tcp(server, query)
     except OSError as error:  # TimeoutError is one
         why = str(error) or f"no answer within {_TCP_SECONDS:g} s"
         raise Truncated(f"truncated over UDP, and over TCP: {why}") from None
@@ -185,17 +194,20 @@ async def _matching(
 
     loop = asyncio.get_running_loop()
     while True:
+        await asyncio.sleep(0)  # a flood leaves the loop no other pause
         packet = await loop.sock_recv(sock, 65535)
-        answer = dns.message.from_wire(packet, ignore_trailing=True)
+        answer = dns.message.from_wire(_small(packet), ignore_trailing=True)
         if query.is_response(answer):
             return answer
-        what = "id" if answer.id != query.id else "question"
-        strays.append(f"an answer with another {what} than ours")
+        strays.append(_stray(query, answer))
+        if len(strays) >= _STRAYS_LIMIT:
+            raise NotOurs(f"{len(strays)} answers, and none to our question")
 
 
-async def _over_tcp(
+async def over_tcp(
     server: HostPort, query: "dns.message.Message"
 ) -> "dns.message.Message":
+    """Ask over TCP; raises as :func:`ask` does, and what TCP itself raises."""
     import dns.message
 
     wire = await TcpWire.connect(server)
@@ -207,9 +219,24 @@ async def _over_tcp(
             if not (more := await wire.receive()):
                 raise ConnectionResetError("the resolver closed its TCP connection")
             data += more
-        return dns.message.from_wire(data[2:])
+        answer = dns.message.from_wire(_small(data[2:]))
+        if not query.is_response(answer):
+            raise NotOurs(_stray(query, answer))
+        return answer
     finally:
         wire.close()
+
+
+def _small(packet: bytes) -> bytes:
+    """The packet, if it is of a size that addresses of one name have."""
+    if len(packet) > _ANSWER_LIMIT_BYTES:
+        raise Oversized(f"an answer of {len(packet)} bytes")
+    return packet
+
+
+def _stray(query: "dns.message.Message", answer: "dns.message.Message") -> str:
+    what = "id" if answer.id != query.id else "question"
+    return f"an answer with another {what} than ours"
 
 
 def _merge(
@@ -241,7 +268,7 @@ def _is_useful(task: "asyncio.Task[dns.message.Message]") -> bool:
 
     try:
         return task.done() and bool(_addresses(task.result()))
-    except (OSError, dns.exception.DNSException, NotOurs, Truncated):
+    except (OSError, dns.exception.DNSException, NotOurs, Oversized, Truncated):
         return False
 
 

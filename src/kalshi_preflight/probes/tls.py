@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from kalshi_preflight.model.alerts import alert_in_words
-from kalshi_preflight.probes.certificate import describe, name_in_words, parse
+from kalshi_preflight.probes.certificate import (
+    describe,
+    each_legible,
+    name_in_words,
+    parse,
+)
 from kalshi_preflight.probes.chain import refused_chain, verified_chain
 from kalshi_preflight.probes.failures import TLS_ALERTS
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
@@ -54,14 +59,15 @@ async def probe(line: Line, notes: Notes) -> None:
     notes["version"] = wire.session.version()
     notes["cipher"] = cipher[0] if cipher else None
     notes["alpn"] = wire.session.selected_alpn_protocol()
-    _note_chain(verified_chain(wire.session), line.environment.ca_file, notes)
+    note_chain(verified_chain(wire.session), line.environment.ca_file, notes)
 
 
-def _note_chain(chain: list[bytes], ca_file: Path | None, notes: Notes) -> None:
-    if not chain:
-        return
+def note_chain(chain: list[bytes], ca_file: Path | None, notes: Notes) -> None:
+    """Note what there is to say of a verified chain in DER, the leaf first."""
     now = datetime.now(UTC)
-    facts = [describe(der, now=now) for der in chain]
+    facts = each_legible(lambda der: describe(der, now=now), chain)
+    if not facts or len(facts) < len(chain):
+        return  # what is left would be told of the wrong certificate
     notes.update(facts[0])
     sent = facts[:-1] or facts
     notes["ends_first"] = min(sent, key=lambda each: each["not_after"])
@@ -82,7 +88,7 @@ def _known_by(root: bytes, ca_file: Path | None) -> str:
 @cache
 def _roots(file: Path) -> frozenset[tuple[str, bytes]]:
     """Name and key of each root: one that was issued anew is still the same."""
-    return frozenset(map(_identity, anchors_in(file)))
+    return frozenset(each_legible(_identity, anchors_in(file)))
 
 
 def _identity(der: bytes) -> tuple[str, bytes]:

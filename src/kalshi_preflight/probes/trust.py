@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kalshi_preflight.probes.certificate import describe_anchor
+from kalshi_preflight.probes.certificate import describe_anchor, each_legible
 
 #: What OpenSSL reads instead of its own list, and what httpx honours as well.
 _OPENSSL_SETTINGS = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -131,7 +131,7 @@ def _anchor_facts(
     named: tuple[str | None, ...],  # what decides beside the file
 ) -> tuple[dict[str, str], ...]:
     """Read once: it takes some 60 ms, during which no handshake goes on."""
-    return tuple(map(describe_anchor, anchors_in(file)))
+    return tuple(each_legible(describe_anchor, anchors_in(file)))
 
 
 def useless_places() -> list[dict[str, Any]]:

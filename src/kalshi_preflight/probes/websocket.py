@@ -14,6 +14,7 @@ from typing import Any
 from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
+from websockets.protocol import Event, State
 from websockets.uri import parse_uri
 
 from kalshi_preflight.probes.documents import NotADocument, parsed
@@ -69,11 +70,15 @@ async def probe(line: Line, notes: Notes) -> None:
     ]
     if notes["signed"]:
         experiments.append(asyncio.create_task(_with_damage(line, varied)))
+    patience = _PATIENCE_SECONDS
     try:
         await _conversation(line, line.tls, notes)
+    except asyncio.CancelledError:
+        patience = 0.0  # the deadline is over, and so is theirs
+        raise
     finally:
         # They never delay the end of the journey by much.
-        await asyncio.wait(experiments, timeout=_PATIENCE_SECONDS)
+        await asyncio.wait(experiments, timeout=patience)
         for experiment in experiments:
             experiment.cancel()
         notes.update(varied)
@@ -118,17 +123,17 @@ async def _conversation(line: Line, wire: TlsWire, notes: Notes) -> None:
     upgrade: Notes = {}
     notes["upgrade"] = upgrade
     try:
-        protocol = await send_upgrade(line, wire, upgrade)
+        protocol, early = await send_upgrade(line, wire, upgrade)
     finally:
         if "status" in upgrade:
             notes["upgrade_status"] = upgrade["status"]
     if upgrade["status"] != 101:
         return
-    protocol.send_text(json.dumps(_SUBSCRIBE).encode())
-    protocol.send_ping(_PING)
-    sent = time.perf_counter()
+    if protocol.state is State.OPEN:  # else its first words were the last ones
+        protocol.send_text(json.dumps(_SUBSCRIBE).encode())
+        protocol.send_ping(_PING)
     try:
-        await _listen(protocol, wire, notes, sent)
+        await _listen(_frames(protocol, wire, notes, early), notes)
     finally:
         if protocol.close_rcvd is not None:
             close = protocol.close_rcvd
@@ -136,19 +141,18 @@ async def _conversation(line: Line, wire: TlsWire, notes: Notes) -> None:
     await say_goodbye(protocol, wire)
 
 
-async def _listen(
-    protocol: ClientProtocol, wire: TlsWire, notes: Notes, sent: float
-) -> None:
+async def _listen(frames: AsyncIterator[Frame], notes: Notes) -> None:
     """Read until the acknowledgement and the pong are there.
 
     After an acknowledgement the pong is waited for a little while only: who answers
     commands is alive without it.
     """
     now = asyncio.get_running_loop().time
+    sent = time.perf_counter()
     number = 0
     try:
         async with asyncio.timeout(None) as limit:
-            async for frame in _frames(protocol, wire, notes):
+            async for frame in frames:
                 number += 1
                 elapsed_ms = round((time.perf_counter() - sent) * 1000, 1)
                 _note_frame(frame, notes, elapsed_ms)
@@ -206,12 +210,13 @@ async def send_upgrade(
     *,
     origin: str | None = None,
     damage: bool = False,
-) -> ClientProtocol:
+) -> tuple[ClientProtocol, list[Event]]:
     """Send the upgrade and note the answer: ``status``, ``headers``, ``body``.
 
     Also ``origin`` (what was sent), ``request_ms`` (until the request had left) and
-    ``elapsed_ms`` (until the answer was there). A refusal is an answer; raises only
-    where there is none, or where a 101 is not one (RFC 6455 §4.2.2).
+    ``elapsed_ms`` (until the answer was there). Returns the protocol, and the frames
+    that came in one piece with the answer. A refusal is an answer; raises only where
+    there is none, or where a 101 is not one (RFC 6455 §4.2.2).
     """
     uri = parse_uri(line.endpoint.url)
     protocol = ClientProtocol(uri, max_size=_MESSAGE_LIMIT_BYTES, logger=_SILENT)
@@ -225,14 +230,14 @@ async def send_upgrade(
     protocol.send_request(request)
     await flush(protocol, wire)
     notes["request_ms"] = round((time.perf_counter() - started) * 1000, 1)
-    response = await _response(protocol, wire)
+    response, early = await _response(protocol, wire)
     notes["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 1)
     if response is not None:
         _note_response(response, notes)
     error = protocol.handshake_exc
     if error is not None and (response is None or response.status_code == 101):
         raise error
-    return protocol
+    return protocol, early
 
 
 def _sign(line: Line, request_headers: Any, *, damage: bool) -> None:
@@ -252,20 +257,23 @@ def _sign(line: Line, request_headers: Any, *, damage: bool) -> None:
 def _note_response(response: Response, notes: Notes) -> None:
     notes["status"] = response.status_code
     notes["headers"] = {
-        name: response.headers[name][:300]
+        # Proxies add lines of a name that is there; the library wants to be asked for.
+        name: ", ".join(response.headers.get_all(name))[:300]
         for name in TELLING_HEADERS
         if name in response.headers
     }
     note_body(bytes(response.body or b""), notes)
 
 
-async def _response(protocol: ClientProtocol, wire: TlsWire) -> Response | None:
+async def _response(
+    protocol: ClientProtocol, wire: TlsWire
+) -> tuple[Response | None, list[Event]]:
     while True:
-        for event in protocol.events_received():
-            if isinstance(event, Response):
-                return event
+        events = protocol.events_received()
+        if events and isinstance(events[0], Response):
+            return events[0], events[1:]
         if protocol.handshake_exc is not None:
-            return None
+            return None, []
         await _feed(protocol, wire)
 
 
@@ -273,30 +281,50 @@ class Assembly:
     """Puts the fragments of messages together.
 
     A message may come in fragments with control frames between them (RFC 6455 §5.4).
+    ``early`` are the frames that came in one piece with the answer to the upgrade.
     """
 
-    def __init__(self) -> None:
-        self._fragments = bytearray()
-        self._kind = Opcode.TEXT
+    def __init__(self, early: list[Event]) -> None:
+        self._early = early
+        self._data, self._kind, self._number = bytearray(), Opcode.TEXT, 0
 
     def frames(self, protocol: ClientProtocol) -> Iterator[Frame]:
-        """What the protocol has received: control frames, and whole messages."""
-        for event in protocol.events_received():
-            if not isinstance(event, Frame):
-                continue
-            if event.opcode not in _DATA:
-                yield event
-                continue
-            if event.opcode is not Opcode.CONT:
-                self._kind = event.opcode
-            self._fragments += event.data
-            if event.fin:
-                yield Frame(self._kind, bytes(self._fragments))
-                self._fragments.clear()
+        """What the protocol has received: control frames, and whole messages.
+
+        Raises :class:`TooMuch` for fragments without end.
+        """
+        events, self._early = [*self._early, *protocol.events_received()], []
+        for event in events:
+            if (frame := self._whole(event)) is not None:
+                yield frame
+
+    def _whole(self, event: Event) -> Frame | None:
+        """The control frame or the whole message that ``event`` is the end of.
+
+        Empty fragments add nothing that the limit of a message would count.
+        """
+        if not isinstance(event, Frame):
+            return None
+        if event.opcode not in _DATA:
+            return event
+        if event.opcode is not Opcode.CONT:
+            self._kind = event.opcode
+        self._data += event.data
+        self._number += 1
+        if not event.fin:
+            if self._number > _FRAMES_LIMIT:
+                raise TooMuch(f"{self._number} fragments, and no end of the message")
+            return None
+        message = Frame(self._kind, bytes(self._data))
+        self._data.clear()
+        self._number = 0
+        return message
 
 
 def check_open(protocol: ClientProtocol) -> None:
     """Raise what ended the conversation, if something did."""
+    if isinstance(protocol.parser_exc, UnicodeDecodeError):
+        raise NotAMessage("the reason of a close frame is not UTF-8")
     if protocol.parser_exc is not None:
         raise protocol.parser_exc
     if protocol.close_rcvd is not None:
@@ -304,14 +332,14 @@ def check_open(protocol: ClientProtocol) -> None:
 
 
 async def _frames(
-    protocol: ClientProtocol, wire: TlsWire, notes: Notes
+    protocol: ClientProtocol, wire: TlsWire, notes: Notes, early: list[Event]
 ) -> AsyncIterator[Frame]:
     """Whole messages and control frames; pings are answered on the way.
 
-    Notes the ``first_bytes``: what is no frame may still be readable. Raises at the
-    end.
+    ``early`` are those that came with the upgrade. Notes the ``first_bytes``: what is
+    no frame may still be readable. Raises at the end.
     """
-    assembly = Assembly()
+    assembly = Assembly(early)
     while True:
         for frame in assembly.frames(protocol):
             yield frame
@@ -341,5 +369,6 @@ async def flush(protocol: ClientProtocol, wire: TlsWire) -> None:
 
 async def say_goodbye(protocol: ClientProtocol, wire: TlsWire) -> None:
     """A close frame, so that the exchange does not log us as a broken client."""
-    protocol.send_close(1000)
+    if protocol.state is State.OPEN:
+        protocol.send_close(1000)
     await flush(protocol, wire)

@@ -101,6 +101,9 @@ class TcpWire:
 
     async def receive(self) -> bytes:
         """Bytes as they come; empty at the end. Raises :class:`TooMuch`."""
+        # Where bytes wait already, the loop's own receive gives them without a pause,
+        # and a flood would keep every deadline from being looked at.
+        await asyncio.sleep(0)
         data = await asyncio.get_running_loop().sock_recv(self._socket, 65536)
         self.received_bytes += len(data)
         if self.received_bytes > RECEIVED_LIMIT_BYTES:
@@ -162,6 +165,7 @@ class TlsWire:
     async def receive(self) -> bytes:
         """Decrypted bytes; empty at the end, with or without close_notify."""
         read: list[bytes] = []
+        await asyncio.sleep(0)  # many small records may wait: see TcpWire.receive
         try:
             while self._wants_more(lambda: read.append(self.session.read(65536))):
                 await self._flush()

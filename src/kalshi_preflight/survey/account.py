@@ -23,6 +23,8 @@ from kalshi_preflight.signing.rest import headers
 _PAGE = 200
 #: More pages than this are not followed; what is left out is said.
 _MOST_PAGES = 50
+#: An amount of more digits is none: ``1e999999999``, written out, fills the memory.
+_MOST_DIGITS = 30
 
 
 class AccountUnread(Exception):
@@ -170,12 +172,14 @@ class _Reading:
             return None
 
 
-def _decimal(value: Any) -> Decimal:
+def amount(value: Any) -> Decimal:
+    """A number as the exchange writes it; zero for what is none."""
     try:
         made = Decimal(str(value))
     except InvalidOperation:
         return Decimal(0)
-    return made if made.is_finite() else Decimal(0)
+    whole = made.is_finite() and made.adjusted() <= _MOST_DIGITS
+    return made if whole else Decimal(0)
 
 
 def _cents(balance: dict[str, Any]) -> int:
@@ -183,7 +187,7 @@ def _cents(balance: dict[str, Any]) -> int:
     if isinstance(balance.get("balance"), int):
         return int(balance["balance"])
     if "balance_dollars" in balance:
-        return int(_decimal(balance["balance_dollars"]) * 100)
+        return int(amount(balance["balance_dollars"]) * 100)
     raise AccountUnread("the balance has another shape than this suite knows")
 
 
@@ -191,22 +195,22 @@ def _size(row: dict[str, Any]) -> Decimal:
     """The size of a position; ``position_fp`` is a string, negative for NO."""
     if "position_fp" not in row:
         raise AccountUnread("positions have another shape than this suite knows")
-    return _decimal(row["position_fp"])
+    return amount(row["position_fp"])
 
 
 def _holding(row: dict[str, Any]) -> Holding:
     return Holding(
         ticker=str(row.get("ticker", "?")),
         size=_size(row),
-        exposure_dollars=_decimal(row.get("market_exposure_dollars", 0)),
+        exposure_dollars=amount(row.get("market_exposure_dollars", 0)),
     )
 
 
 def _order(row: dict[str, Any]) -> RestingOrder:
     """A resting order; one to buy locks its price for what remains of it."""
     side = "no" if row.get("side") == "no" else "yes"
-    price = _decimal(row.get(f"{side}_price_dollars", 0))
-    remaining = _decimal(row.get("remaining_count_fp", 0))
+    price = amount(row.get(f"{side}_price_dollars", 0))
+    remaining = amount(row.get("remaining_count_fp", 0))
     buys = row.get("action", "buy") == "buy"
     return RestingOrder(
         order_id=str(row.get("order_id", "?")),

@@ -7,7 +7,7 @@ import pytest
 
 from kalshi_preflight.engine.log import inspect
 from kalshi_preflight.engine.log_classes import classes_of
-from kalshi_preflight.engine.log_lines import decoded, masked
+from kalshi_preflight.engine.log_lines import decoded, masked, records
 from kalshi_preflight.engine.stamps import parse
 from tests.selftest.engine.workspaces import Workspace
 
@@ -127,3 +127,9 @@ def test_todays_errors_survive_a_rotation(tmp_path: Path, name: str, left: int) 
         gone = facts.get("classes", {}).get("gone-410", {"current": 0})
         assert gone["current"] == current
     assert facts["state"] == ("file" if left else "empty")
+
+
+def test_a_line_nested_without_end_is_a_line() -> None:
+    """JSON that no parser can follow is text, and its file can be read."""
+    (found,) = records(['{"ts":' * 100_000])
+    assert found.stamp is None

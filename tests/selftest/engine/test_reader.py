@@ -158,3 +158,22 @@ def test_an_unknown_column_is_no_string(tmp_path: Path) -> None:
         pytest.raises(Unreadable),
     ):
         reader.rows(f"SELECT 1 FROM positions WHERE {named('quantity')} != 0")
+
+
+@pytest.mark.parametrize("cell", ["1e999999999", "-1e9999", "NaN"])
+def test_an_amount_that_fills_the_memory_is_none(cell: str) -> None:
+    """A number of more digits than money has is no number."""
+    assert database.number(cell) is None
+    assert database.cents(cell, "balance_cents") is None
+
+
+def test_a_column_whose_name_is_no_text_is_damage(tmp_path: Path) -> None:
+    """A schema with bytes that are not UTF-8 is a damaged file, not a crash."""
+    file = tmp_path / "odd.db"
+    with contextlib.closing(sqlite3.connect(file)) as base:
+        base.execute("CREATE TABLE odd (qqqq)")
+        base.execute("INSERT INTO odd VALUES (1)")
+        base.commit()
+    file.write_bytes(file.read_bytes().replace(b"qqqq", b"qq\xff\xfe"))
+    with reading(file, "delete", Thresholds()) as reader, pytest.raises(Unreadable):
+        reader.rows("SELECT * FROM odd")

@@ -10,6 +10,7 @@ from kalshi_preflight.exchange.message import JSON_TYPE, Response
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.sandbox import sandbox_environment
+from kalshi_preflight.survey.account import amount
 from tests.selftest.surveys import survey_environment
 
 pytestmark = pytest.mark.selftest
@@ -37,3 +38,9 @@ def test_no_amount_is_kept(body: bytes, tmp_path: Path) -> None:
     assert step is not None
     assert step.evidence.facts["balance_status"] == 200
     assert "9801234" not in str(step)
+
+
+@pytest.mark.parametrize("said", ["1e999999999", "Infinity", "x", None, []])
+def test_an_amount_that_no_account_has_is_none(said: object) -> None:
+    """What an exchange says cannot fill the memory when it is written out."""
+    assert amount(said) == 0

@@ -3,7 +3,7 @@
 import re
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from kalshi_preflight.causes.findings import Context
 from kalshi_preflight.model.evidence import Facts
@@ -68,9 +68,17 @@ def is_portal(facts: Facts) -> bool:
     return is_page(facts) and bool(_PORTAL.search(body)) and not _OWN_SITE.search(body)
 
 
+def location_of(facts: Facts) -> SplitResult:
+    """Where a redirect leads, in parts; all of them empty where that is no address."""
+    try:
+        return urlsplit(header(facts, "location"))
+    except ValueError:  # a bracket too many or too few
+        return urlsplit("")
+
+
 def leads_to_portal(facts: Facts, context: Context) -> bool:
     """Whether a redirect leads to a network's log-in page, and not to another host."""
-    target = urlsplit(header(facts, "location"))
+    target = location_of(facts)
     host = target.hostname or ""
     if not host or host == context.endpoint.target.host:
         return False

@@ -272,7 +272,7 @@ def _server_failure(facts: Facts, context: Context) -> Sequence[Finding]:
 def _silent(evidence: Evidence, context: Context) -> Sequence[Finding]:
     facts = evidence.facts
     kind = facts.get("resolver_failure", {}).get("kind", "timeout")
-    if kind == "dns-malformed":
+    if kind in ("dns-malformed", "unexpected"):
         said = facts["resolver_failure"]["text"] or "an answer that is not DNS"
         return [Found("dns-server-failure", {**_shown(facts), "rcode": said})]
     if kind == "illegal-name":

@@ -26,6 +26,11 @@ _BY_STATUS = {
     504: "http-bad-gateway",
     511: "http-captive-portal",
 }
+#: The connection is lost, or the next one does not come about.
+_LOST = {
+    *("reset", "closed", "refused", "prohibited"),
+    *("host-unreachable", "network-unreachable"),
+}
 _JSON_WORDS = {
     "": "missing",
     "NoneType": "null",
@@ -72,7 +77,7 @@ def no_answer(evidence: Evidence, failure: Failure) -> list[Finding]:
             cause = "http-truncated"
         case "too-large":
             cause = "http-body-too-large" if begun else "http-protocol-error"
-        case "reset" | "closed" | "refused" | "host-unreachable":
+        case kind if kind in _LOST:
             cause = "http-truncated" if begun else "http-connection-closed"
         case "protocol":
             cause = "http-truncated" if begun else _without_head(facts)

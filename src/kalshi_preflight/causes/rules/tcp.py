@@ -6,6 +6,7 @@ from typing import Any
 from kalshi_preflight.causes.findings import Context, Finding, Found
 from kalshi_preflight.causes.rules import proxy
 from kalshi_preflight.causes.rules.offline import controls_in_words, machine_is_offline
+from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.evidence import Evidence, Facts
 
 _SLOW_MS = 1000
@@ -36,12 +37,23 @@ def judge(evidence: Evidence, context: Context) -> Sequence[Finding]:
     """Judge the TCP step."""
     attempts = evidence.facts.get("attempts", [])
     failed = [attempt for attempt in attempts if attempt["failure"]]
+    if _too_late(evidence, attempts):
+        seconds = round(evidence.elapsed_ms / 1000, 1)
+        return [Found("tcp-slow", {"seconds": seconds}, severity=Severity.BROKEN)]
     if evidence.facts.get("connected_to"):
         found = [*_partly(attempts, failed), *_slow(attempts, evidence.late_ms)]
         return found if "proxy" not in evidence.facts else proxy.judge(evidence)
     if "proxy" in evidence.facts:
         return _proxy_fails(evidence, failed, context)
     return _all_failed(failed, context) if failed else []
+
+
+def _too_late(evidence: Evidence, attempts: list[Facts]) -> bool:
+    """Whether an address answered in the very moment in which the time was over."""
+    failure = evidence.failure
+    ended = failure is not None and failure.kind == "timeout"
+    answered = any(not attempt["failure"] for attempt in attempts)
+    return ended and answered and "proxy" not in evidence.facts
 
 
 def _proxy_fails(

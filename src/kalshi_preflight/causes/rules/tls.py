@@ -77,7 +77,7 @@ def after_handshake(failure: Failure) -> list[Finding]:
     done (RFC 8446 §4.4.2.4), and damaged records show with the first data.
     """
     shown = _shown({"received_bytes": "some"}, failure)
-    if failure.kind in ("tls-damaged", "tls-internal-error"):
+    if failure.kind in ("tls-damaged", "tls-internal-error", "not-tls"):
         late = {"how": _how(failure.kind, shown), "when": "right after the handshake"}
         particulars = {**shown, **late, "found": _NOT_TRIED}
         return [Found("tls-reset", particulars, Layer.TLS)]

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from kalshi_preflight.causes.findings import BlockedBy, Context, Finding, Found
 from kalshi_preflight.causes.rules.answers import (
     answer_particulars,
     header,
     is_page,
+    location_of,
     moved_to,
 )
 from kalshi_preflight.causes.rules.tls import after_handshake
@@ -116,7 +116,7 @@ def _refused(upgrade: Facts, facts: Facts, context: Context) -> list[Finding]:
 
 def _is_exchange(upgrade: Facts, context: Context) -> bool:
     """Whether the exchange itself says that the path is not known, or another one."""
-    location = urlsplit(header(upgrade, "location"))
+    location = location_of(upgrade)
     here = location.hostname in (None, context.endpoint.target.host)
     if 300 <= upgrade["status"] < 400:
         return here and bool(location.path)

@@ -13,12 +13,12 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from kalshi_preflight.model.environment import HostPort
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.certificate import stamp
 from kalshi_preflight.probes.chain import chain_facts, look
+from kalshi_preflight.probes.exchange_client import moment_in
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
 from kalshi_preflight.probes.wire import Carrier, TcpWire, TlsWire
@@ -78,7 +78,7 @@ async def _note_date(wire: TlsWire, name: str, notes: Notes) -> None:
     now = time.time()
     if (match := _DATE.search(head)) is None:
         return
-    said = parsedate_to_datetime(match[1].decode("latin-1"))
-    said = said if said.tzinfo else said.replace(tzinfo=UTC)
+    if (said := moment_in(match[1].decode("latin-1"))) is None:
+        return
     notes["says"] = stamp(said)
     notes["offset_seconds"] = round(now - said.timestamp() - 0.5, 1)

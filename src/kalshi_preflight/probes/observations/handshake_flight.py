@@ -17,6 +17,8 @@ from kalshi_preflight.probes.wire import TcpWire, TlsWire
 _PATIENCE_SECONDS = 2.5
 _HANDSHAKE_RECORD = 0x16
 _CERTIFICATE_REQUEST = 13
+#: A whole handshake has ten of them; HelloRequests (type 0) may come without end.
+_MOST_MESSAGES = 100
 
 
 class _Recorder(TcpWire):
@@ -59,14 +61,17 @@ async def observe(line: Line, evidence: Evidence) -> Notes:
 
 def messages_of(record: bytes) -> list[int]:
     """The types of the handshake messages that came in the clear, in their order."""
-    handshake = b""
-    while len(record) >= 5 and record[0] in (_HANDSHAKE_RECORD, 0x15):
-        length = int.from_bytes(record[3:5], "big")
-        if record[0] == _HANDSHAKE_RECORD:
-            handshake += record[5 : 5 + length]
-        record = record[5 + length :]
-    types = []
-    while len(handshake) >= 4:
-        types.append(handshake[0])
-        handshake = handshake[4 + int.from_bytes(handshake[1:4], "big") :]
+    handshake = bytearray()
+    place = 0
+    while len(record) >= place + 5 and record[place] in (_HANDSHAKE_RECORD, 0x15):
+        body = place + 5
+        end = body + int.from_bytes(record[place + 3 : body], "big")
+        if record[place] == _HANDSHAKE_RECORD:
+            handshake += record[body:end]
+        place = end
+    types: list[int] = []
+    place = 0
+    while len(handshake) >= place + 4 and len(types) < _MOST_MESSAGES:
+        types.append(handshake[place])
+        place += 4 + int.from_bytes(handshake[place + 1 : place + 4], "big")
     return types
