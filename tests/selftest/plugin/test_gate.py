@@ -20,7 +20,8 @@ from kalshi_preflight.report.schema import schema
 from tests.selftest.long import rounds
 from tests.selftest.runs import ROOT, Run, run_suite
 
-pytestmark = pytest.mark.selftest
+# Whole runs, up to three a test: on a busy machine they take their time.
+pytestmark = [pytest.mark.selftest, pytest.mark.timeout(180)]
 
 GO = "PREFLIGHT: GO"
 GATE = ("-m", "sandbox", "--gate")
