@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
+from kalshi_preflight.history import HistoryError, histories
 from kalshi_preflight.model.history import EnvironmentHistory
 from kalshi_preflight.plugin.answers import question_of
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked, remarks_of
 from kalshi_preflight.plugin.reporting import DOCUMENT
+from kalshi_preflight.plugin.wishes import WISHES
 from kalshi_preflight.report.html import summary_html
 from kalshi_preflight.report.page import Asked, arranged
 from kalshi_preflight.report.writing import write_atomically
@@ -94,9 +96,11 @@ class _Page:
 
 
 def _histories(config: pytest.Config) -> tuple[EnvironmentHistory, ...]:
-    """What earlier runs say; none are kept yet."""
-    del config
-    return ()
+    """What this run and earlier ones say, as far as they can be read."""
+    try:
+        return histories(config.stash[WISHES].history_url)
+    except HistoryError:
+        return ()  # that this run was not kept is said on the terminal
 
 
 def _asked(report: pytest.TestReport | pytest.CollectReport, question: str) -> Asked:

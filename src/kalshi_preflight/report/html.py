@@ -20,6 +20,7 @@ from kalshi_preflight.report.plain import timestamp
 from kalshi_preflight.report.terminal import last_line, tally_line
 from kalshi_preflight.report.verdict import reason_against
 from kalshi_preflight.report.waterfall import UNTAKEN, scale_ms, ticks, waterfall
+from kalshi_preflight.report.ways import recommended, ways
 
 Json = Mapping[str, Any]
 Shell = Literal["powershell", "posix"]
@@ -102,6 +103,8 @@ def templates() -> Environment:
     )
     environment.filters.update(
         duration=duration,
+        ways=ways,
+        recommended=recommended,
         spoken=spoken,
         told=telling_facts,
         link=link,
