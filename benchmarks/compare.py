@@ -257,8 +257,9 @@ Whole processes, from start to exit. *Empty* is pytest with the same plugins and
 test that does nothing; `-m lab` is the whole diagnosis of one environment (REST with
 its private endpoint and negative control, WebSocket with its three variations, FIX up
 to TLS) in a `python -m kalshi_preflight.exchange`, without `capabilities`, which
-measures for some seconds on purpose. *Round trips* is what each of them adds:
-(time at 50 ms - time at 0 ms) / 50 ms. One step's deadline is {step} ms.
+measures for some seconds on purpose. *Round trips* are counted at
+500 ms each, beside which nothing else counts: the longest journey, and the time from
+the first packet on the line to the last. One step's deadline is {step} ms.
 
 """
 
