@@ -48,7 +48,8 @@ def _judged(subject: str, told: dict[str, Any]) -> str:
         assert cause.id != "v8-unclassified", told.get("defect")
         hint_for(cause)
     assert repr(inspection.facts)
-    return str(told.get("refused") or told.get("state"))
+    words = told.get("encodings", [])
+    return " ".join([str(told.get("refused") or told.get("state")), *words])
 
 
 def attempt_log(data: bytes) -> str:
@@ -88,6 +89,7 @@ def logs() -> Sequence[bytes]:
     ]
 
 
+@cache
 def databases() -> Sequence[bytes]:
     """The healthy database, and one whose cells are not what they should be."""
     return [_workspace().database.read_bytes(), _odd_cells(), _odd_cells("wal")]
