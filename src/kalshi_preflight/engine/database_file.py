@@ -65,6 +65,10 @@ def _newest_change(path: Path, modified: float) -> float:
 def _header(head: bytes, size_bytes: int) -> dict[str, Any]:
     if len(head) < 100 or not head.startswith(MAGIC):
         return {"state": "not-sqlite", "looks_like": _look(head)}
+    # Schema format 4 is the newest (SQLite file format, 1.3.10); of another one SQLite
+    # says no more than that something is wrong.
+    if int.from_bytes(head[44:48], "big") > 4:
+        return {"state": "not-sqlite", "looks_like": "a format that SQLite has not"}
     page_size, write_version = struct.unpack(">HB", head[16:19])
     page_size = 65536 if page_size == 1 else page_size
     changes, pages = struct.unpack(">II", head[24:32])

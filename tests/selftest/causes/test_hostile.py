@@ -60,3 +60,21 @@ def test_an_answer_that_nobody_foresaw_is_no_silence() -> None:
 def test_a_location_with_half_a_bracket_is_none() -> None:
     """What no address can be read from leads nowhere."""
     assert location_of({"headers": {"location": "http://[::1"}}).hostname is None
+
+
+def test_a_handshake_of_megabytes_is_damaged() -> None:
+    """Whoever sends records without end before the handshake is over is no server."""
+    environment = laboratory()
+    failure = Failure(operation=Layer.TLS, kind="too-large", text="text")
+    context = Context(
+        environment=environment,
+        endpoint=environment.endpoints[EndpointKind.REST],
+        observations={
+            "silent-connection": {"outcome": "open"},
+            "control-server-name": {},
+        },
+    )
+    evidence = Evidence(layer=Layer.TLS, failure=failure)
+    (found,) = RULES[Layer.TLS](evidence, context)
+    assert isinstance(found, Found)
+    assert found.id == "tls-reset"

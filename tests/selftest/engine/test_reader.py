@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 
 from kalshi_preflight.engine import database
+from kalshi_preflight.engine.database_file import look_at
 from kalshi_preflight.engine.profile import Thresholds
 from kalshi_preflight.engine.reader import Unreadable, address, named, reading
 from tests.selftest.engine.test_conditions import ids
@@ -177,3 +178,14 @@ def test_a_column_whose_name_is_no_text_is_damage(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"qqqq", b"qq\xff\xfe"))
     with reading(file, "delete", Thresholds()) as reader, pytest.raises(Unreadable):
         reader.rows("SELECT * FROM odd")
+
+
+def test_a_schema_format_that_does_not_exist_is_no_sqlite(tmp_path: Path) -> None:
+    """A header with a format from nowhere is told as such, not as our defect."""
+    file = tmp_path / "odd.db"
+    with contextlib.closing(sqlite3.connect(file)) as base:
+        base.execute("CREATE TABLE odd (a)")
+        base.commit()
+    data = file.read_bytes()
+    file.write_bytes(data[:44] + b"1e99" + data[48:])
+    assert look_at(file)["state"] == "not-sqlite"

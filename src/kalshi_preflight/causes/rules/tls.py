@@ -47,6 +47,8 @@ def _broken_off(
 ) -> Sequence[Finding]:
     """The handshake did not come as far as a certificate that could be judged."""
     kind = evidence.facts.get("alert_kind", failure.kind)
+    if kind == "too-large":
+        kind = "tls-damaged"  # a handshake of megabytes is none
     shown = _shown(evidence.facts, failure)
     if kind in _TIMEOUTS:
         return _stalled(evidence, context)
