@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kalshi_preflight.engine.log_classes import classes_of
+from kalshi_preflight.engine.log_classes import classifier
 from kalshi_preflight.engine.log_lines import (
     Record,
     decoded,
@@ -138,6 +138,7 @@ def _starts(
 def _classes(found: list[Record], now_unix: float, since: float) -> dict[str, Facts]:
     """Counts of every class by window, with first and last time and a line to show."""
     counts: dict[str, Facts] = {}
+    classes_of = classifier("\n".join(record.text for record in found))
     for record in found:
         for name in classes_of(record.text):
             entry = counts.setdefault(name, _nothing())
@@ -196,6 +197,12 @@ def _count(entry: Facts, record: Record, now_unix: float, since: float) -> None:
     entry["_texts"][shape] = entry["_texts"].get(shape, 0) + 1
 
 
+_READ = re.compile(r"\bGET\b.{0,200}\b200\b")
+
+
 def reads_succeed(found: list[Record]) -> bool:
     """Whether any read was answered with success."""
-    return any(re.search(r"\bGET\b.{0,200}\b200\b", record.text) for record in found)
+    return any(
+        "GET" in record.text and _READ.search(record.text) is not None
+        for record in found
+    )

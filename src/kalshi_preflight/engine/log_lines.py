@@ -138,41 +138,42 @@ def excerpt(record: Record) -> str:
     return masked(line.strip())[:200]
 
 
-_SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*", re.DOTALL)),
-    (
-        "a signature",
-        re.compile(r"KALSHI-ACCESS-SIGNATURE['\"]?\s*[:=]\s*['\"]?[A-Za-z0-9+/=]{20,}"),
+#: What a log must not show, by its kind.
+SECRETS: dict[str, re.Pattern[str]] = {
+    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*", re.DOTALL),
+    "a signature": re.compile(
+        r"KALSHI-ACCESS-SIGNATURE['\"]?\s*[:=]\s*['\"]?[A-Za-z0-9+/=]{20,}"
     ),
-    (
-        "an authorization value",
-        re.compile(
-            r"Authorization['\"]?\s*[:=]\s*['\"]?(?:Bearer |Basic )?[\w.~+/=-]{8,}"
-        ),
+    "an authorization value": re.compile(
+        r"Authorization['\"]?\s*[:=]\s*['\"]?(?:Bearer |Basic )?[\w.~+/=-]{8,}"
     ),
-    (
-        "a full key id",
-        re.compile(
-            r"(?:KALSHI-ACCESS-KEY|KEY_ID|key[ _-]?id)['\"]?\s*[:=]\s*['\"]?"
-            r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}",
-            re.IGNORECASE,
-        ),
+    "a full key id": re.compile(
+        r"(?:KALSHI-ACCESS-KEY|KEY_ID|key[ _-]?id)['\"]?\s*[:=]\s*['\"]?"
+        r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}",
+        re.IGNORECASE | re.ASCII,
     ),
-)
+}
 _LONG = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[A-Za-z0-9+/=_-]{40,}", re.IGNORECASE
 )
 
 
+#: One of these, in small letters, stands in whatever a pattern above matches.
+_SECRET_HINTS = ("key", "kalshi-access-signature", "authorization")
+
+
 def secrets_in(text: str) -> Iterator[str]:
     """The kinds of secrets that a text shows; never the secrets themselves."""
-    for kind, pattern in _SECRETS:
+    small = text.lower()
+    if not any(hint in small for hint in _SECRET_HINTS):
+        return
+    for kind, pattern in SECRETS.items():
         if pattern.search(text):
             yield kind
 
 
 def masked(text: str) -> str:
     """A line that may be quoted: ids, keys and signatures are masked."""
-    for _, pattern in _SECRETS:
+    for pattern in SECRETS.values():
         text = pattern.sub("(masked)", text)
     return _LONG.sub("(masked)", text)

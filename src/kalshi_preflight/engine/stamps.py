@@ -32,17 +32,24 @@ def parse(value: Any) -> Stamp | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
-    if len(text) == 19 and text[4] == "-" and text[10] in _SEPARATORS:
+    if _is_plain(text):
         return _plain(text)
     if _NUMBER.fullmatch(text):
         return _epoch(text)
     return _written(text)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether it is a naive time to the second, or as ``logging`` writes it."""
+    if len(text) not in (19, 23) or text[4] != "-" or text[10] not in _SEPARATORS:
+        return False
+    return len(text) == 19 or (text[19] in ",." and text[20:].isdigit())
+
+
 def _plain(text: str) -> Stamp | None:
-    """The form that engines write thousands of times a day, without the detours."""
+    """The forms that engines write thousands of times a day, without the detours."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.replace(",", "."))
     except ValueError:
         return None
     unix = moment.replace(tzinfo=UTC).timestamp()

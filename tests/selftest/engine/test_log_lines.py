@@ -1,13 +1,22 @@
 """Logs in every encoding that is met, and what is counted in them."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kalshi_preflight.engine.log import inspect
-from kalshi_preflight.engine.log_classes import classes_of
-from kalshi_preflight.engine.log_lines import decoded, masked, records
+from kalshi_preflight.engine.log_classes import CLASSES, ErrorClass, classes_of
+from kalshi_preflight.engine.log_lines import (
+    SECRETS,
+    decoded,
+    masked,
+    records,
+    secrets_in,
+)
 from kalshi_preflight.engine.stamps import parse
 from tests.selftest.engine.workspaces import Workspace
 
@@ -51,6 +60,27 @@ def test_words_are_found_in_every_encoding(data: bytes) -> None:
 def test_numbers_count_only_as_statuses(text: str, classes: list[str]) -> None:
     """A price or a size is no status; a status is one class, the most exact."""
     assert classes_of(text) == classes
+
+
+@pytest.mark.parametrize("entry", CLASSES, ids=lambda entry: str(entry.name))
+@given(data=st.data())
+def test_a_hint_stands_in_whatever_a_class_matches(
+    entry: ErrorClass, data: st.DataObject
+) -> None:
+    """Looking for the hints first loses no line that the pattern would find."""
+    text = data.draw(st.from_regex(entry.pattern))
+    assert any(hint in text.lower() for hint in entry.hints)
+    assert all(hint == hint.lower() for hint in entry.hints)
+
+
+@pytest.mark.parametrize("pattern", SECRETS.values(), ids=SECRETS)
+@given(data=st.data())
+def test_a_hint_stands_in_whatever_is_secret(
+    pattern: re.Pattern[str], data: st.DataObject
+) -> None:
+    """A log line that shows a secret is never passed over."""
+    text = data.draw(st.from_regex(pattern))
+    assert list(secrets_in(text))
 
 
 def test_a_huge_log_is_read_at_its_end(tmp_path: Path) -> None:
