@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 from http import HTTPStatus
 
 from websockets.datastructures import Headers
@@ -12,6 +13,9 @@ from websockets.server import ServerProtocol
 from kalshi_preflight.exchange.message import Request, Response, as_text
 
 MAX_MESSAGE_BYTES = 1 << 20
+#: websockets logs every header of a handshake, key id and signature among them.
+_SILENT = logging.getLogger("kalshi_preflight.exchange.silent")
+_SILENT.disabled = True
 
 
 def refusal(request: Request, *, refuses_origin: bool) -> Response | None:
@@ -44,7 +48,9 @@ def accept(request: Request) -> tuple[ServerProtocol, Response]:
     deflate = ServerPerMessageDeflateFactory(
         server_no_context_takeover=True, client_no_context_takeover=True
     )
-    protocol = ServerProtocol(extensions=[deflate], max_size=MAX_MESSAGE_BYTES)
+    protocol = ServerProtocol(
+        extensions=[deflate], max_size=MAX_MESSAGE_BYTES, logger=_SILENT
+    )
     protocol.receive_data(
         HandshakeRequest(request.target, Headers(request.headers)).serialize()
     )

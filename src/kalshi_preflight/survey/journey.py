@@ -195,10 +195,17 @@ class Traveller:
     # --- judgement --------------------------------------------------------------
 
     async def _judge(self, evidence: Evidence) -> Sequence[Finding]:
-        """Ask the rule until it has no more questions."""
+        """Ask the rule until it has no more questions.
+
+        A rule that fails itself is our defect: said as such, and not with the loss of
+        all that the survey has found.
+        """
         observed: dict[str, Facts] = {}
         while True:
-            findings = RULES[evidence.layer](evidence, self._context(observed))
+            try:
+                findings = RULES[evidence.layer](evidence, self._context(observed))
+            except Exception as error:  # noqa: BLE001  # whatever a rule can raise
+                return [unclassified(evidence.layer, _defect(error))]
             asked = [f.observation for f in findings if isinstance(f, Ask)]
             if not asked:
                 return findings
@@ -236,3 +243,13 @@ class Traveller:
                 return await OBSERVATIONS[name](self.line, evidence)
         except Exception as error:  # noqa: BLE001  # every exception is a Failure
             return {"failure": failure_of(error, name).kind}
+
+
+def _defect(error: Exception) -> Failure:
+    """The failure of a rule, told like any other."""
+    return Failure(
+        operation="judge",
+        kind="defect",
+        text=repr(error),
+        chain=(type(error).__qualname__,),
+    )

@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from kalshi_preflight.exchange import Exchange
-from kalshi_preflight.exchange.handshake import refusal
+from kalshi_preflight.exchange.handshake import accept, refusal
 from kalshi_preflight.exchange.message import Request
 from tests.selftest.exchange.client import Client
 from tests.selftest.exchange.websocket_client import WebSocket
@@ -34,6 +34,17 @@ def upgrade(method: str = "GET", **changes: str | None) -> Request:
     headers |= {"Origin": named.get("origin")}
     kept = tuple((name, value) for name, value in headers.items() if value is not None)
     return Request(method, "/trade-api/ws/v2", kept)
+
+
+def test_no_header_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The library logs headers at level DEBUG, the signature among them: not ours."""
+    request = upgrade()
+    signed = (*request.headers, ("KALSHI-ACCESS-SIGNATURE", "c2lnbmF0dXJl"))
+    with caplog.at_level("DEBUG"):
+        protocol, _ = accept(Request("GET", request.target, signed))
+        protocol.send_ping(b"alive")
+    assert protocol.data_to_send()
+    assert "c2lnbmF0dXJl" not in caplog.text
 
 
 @pytest.mark.parametrize(
