@@ -6,13 +6,9 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-# A busy machine is slow, and no test measures absolute time.
-settings.register_profile("preflight", settings(), deadline=None)
-settings.load_profile("preflight")
 
 _guarding = False
+_PROFILE = "preflight"
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
@@ -44,3 +40,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("selftest") is not None:
             item.add_marker(pytest.mark.filterwarnings("error"))
+
+
+def pytest_pycollect_makemodule() -> None:
+    """Take the time off Hypothesis' examples: a busy machine is slow.
+
+    Before the first module of self-tests is imported, and not in runs without any.
+    """
+    from hypothesis import settings
+
+    if settings.get_current_profile_name() != _PROFILE:
+        settings.register_profile(_PROFILE, settings(), deadline=None)
+        settings.load_profile(_PROFILE)

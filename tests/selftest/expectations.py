@@ -157,6 +157,8 @@ def expected_of(fault: Fault) -> Expected:
     """Work out what a fault does; ``KeyError`` for a cause without a row."""
     row, layer = CATALOGUE[fault.cause], Layer(str(fault.layer))
     severity = _of(_SEVERITIES, fault.name) or row.severity
+    if fault.measured:
+        severity = Severity.WARNING  # a measurement breaks nothing
     broken: dict[EndpointKind, tuple[Layer, str]] = {}
     waiting: Mapping[EndpointKind, Layer] = {}
     if severity is Severity.BROKEN:

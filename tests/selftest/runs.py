@@ -15,6 +15,10 @@ _LIMIT_SECONDS = 120
 _PERSONAL = (
     *("KALSHI_", "PREFLIGHT_", "PYTEST_", "V8_", "DASHBOARD_", "COV_"),
     "GITHUB_",  # a run of ours must not write into the summary of the job it proves
+    *(
+        "CI",
+        "BUILD_NUMBER",
+    ),  # with which pytest no longer cuts its summary to the width
 )
 
 #: A memory keeps nothing: the checkout's own history tells of no self-test.

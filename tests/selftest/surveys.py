@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from kalshi_preflight.exchange import Exchange
-from kalshi_preflight.measurement.run import Extent, measure_all
+from kalshi_preflight.measurement.extent import Extent
+from kalshi_preflight.measurement.run import measure_all
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis
 from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling

@@ -17,6 +17,7 @@ ROOMS = ("probes", "settings", "signing", "engine")
 EXEMPT: dict[str, str] = {
     "probes.failures": "takes exceptions; tests/fuzz/test_journeys.py brings them",
     "probes.icmp": "what the kernel made of an ICMP message",
+    "probes.approach": "the probes of the layers, once more",
     "probes.line": "holds what the probes have won",
     "probes.system_resolver": "what the C library made of an answer",
     "probes.observations.alternates": "the probes of the layers, once more",

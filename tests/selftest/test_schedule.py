@@ -86,7 +86,8 @@ def look(folder: Path, *, answer: str | None, exit_code: int = 0) -> tuple[int, 
         program = folder / "gh"
         program.write_text(
             f"#!{sys.executable}\nimport json, pathlib, sys\n"
-            f"pathlib.Path({str(calls)!r}).write_text(json.dumps(sys.argv[1:]))\n"
+            f"pathlib.Path({str(calls)!r}).write_text(json.dumps(sys.argv[1:]),"
+            " encoding='utf-8')\n"
             f"print({answer!r})\nsys.exit({exit_code})\n",
             encoding="utf-8",
         )

@@ -10,9 +10,10 @@ from kalshi_preflight.causes.catalogue import cause_of
 from kalshi_preflight.causes.rules import measured
 from kalshi_preflight.measurement.books import Timeline
 from kalshi_preflight.measurement.calls import Caller
+from kalshi_preflight.measurement.extent import Extent
 from kalshi_preflight.measurement.hearing import Hearing
 from kalshi_preflight.measurement.polling import Poller, busiest
-from kalshi_preflight.measurement.purse import CALL_TOKENS, Purse, allowance
+from kalshi_preflight.measurement.purse import CALL_TOKENS, Purse
 from kalshi_preflight.measurement.readiness import Inquiry
 from kalshi_preflight.measurement.streaming import Listener
 from kalshi_preflight.measurement.ways import closed
@@ -27,19 +28,12 @@ from kalshi_preflight.probes.line import Identity, Line
 from kalshi_preflight.signing.keys import signer_from
 from kalshi_preflight.signing.problem import KeyProblem
 
-#: What every run measures without being asked for more.
-SHORT_SECONDS = 1.5
-SHORT_INTERVAL_SECONDS = 0.5
-#: What programs do that poll "every second"; for longer measurements.
-LONG_INTERVAL_SECONDS = 1.0
 #: What the whole may take beyond the measuring itself: connecting, coming back.
 GRACE_SECONDS = 6.0
 #: The stream is listened to a little longer, so that it can catch up with REST.
 _CATCH_UP_SECONDS = 0.3
 #: What the survey has spent: the status, the balance, and it with a damaged signature.
 _SURVEY_TOKENS = 3 * CALL_TOKENS
-#: Calls beside the rounds: the four of the inquiry, and two to choose the markets.
-_OTHER_CALLS = 6
 #: The survey's reading of our clock is one of whole seconds.
 _COARSE_CLOCK_SECONDS = 1.0
 
@@ -48,41 +42,6 @@ _MOST_LINES = 10
 _LEAST_TELLING_SECONDS = 2.0
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
-    """For how long to measure, and how often to poll."""
-
-    seconds: float = SHORT_SECONDS
-    interval_seconds: float = SHORT_INTERVAL_SECONDS
-
-    @classmethod
-    def of(cls, seconds: float | None) -> "Extent":
-        """The short form, or as long as was asked for."""
-        if seconds is None:
-            return cls()
-        return cls(seconds=seconds, interval_seconds=LONG_INTERVAL_SECONDS)
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is worth telling how far it has come."""
-        return self.interval_seconds == LONG_INTERVAL_SECONDS
-
-    @property
-    def calls(self) -> int:
-        """How many calls it takes at the most."""
-        return _OTHER_CALLS + 2 * (int(self.seconds / self.interval_seconds) + 1)
-
-    def announcement(self) -> str:
-        """What will be used, in one line."""
-        tokens = self.calls * CALL_TOKENS
-        share = 100 * tokens / allowance(self.seconds)
-        return (
-            f"measuring for {self.seconds:g} s: up to {self.calls} GET requests"
-            f" ({tokens:.0f} tokens, {share:.0f} % of what the Basic tier allows in"
-            " that time) and 2 WebSocket connections for each environment"
-        )
 
 
 async def measure_all(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kalshi_preflight.measurement.run import Extent
+from kalshi_preflight.measurement.extent import Extent
 from kalshi_preflight.model.cause import Cause
 from kalshi_preflight.model.journey import Survey
 from kalshi_preflight.model.measurement import Measurement
@@ -61,11 +61,6 @@ def answers_to(
     question = getattr(item, "originalname", item.name)
     answers = CapabilityAnswers(measurement=measurement, part=part, question=question)
     item.stash[_ANSWERS] = answers
-    said = (getattr(getattr(item, "obj", None), "__doc__", "") or "").strip()
-    item.user_properties += [
-        ("environment", measurement.environment),
-        ("question", said),
-    ]
     if (reason := measurement.closed.get(part)) is not None:
         pytest.skip(reason)
     if measurement.part(part) is None:

@@ -19,7 +19,6 @@ from kalshi_preflight.plugin.answers import question_of
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked, remarks_of
 from kalshi_preflight.plugin.reporting import DOCUMENT
 from kalshi_preflight.plugin.wishes import WISHES
-from kalshi_preflight.report.html import summary_html
 from kalshi_preflight.report.page import Asked, arranged
 from kalshi_preflight.report.writing import write_atomically
 
@@ -67,6 +66,8 @@ class _Page:
         self, prefix: list[str], session: pytest.Session
     ) -> None:
         """Give the verdict: it reads without JavaScript, the table does not."""
+        from kalshi_preflight.report.html import summary_html
+
         document = session.config.stash.get(DOCUMENT, None)
         if document is not None:
             histories = _histories(session.config)

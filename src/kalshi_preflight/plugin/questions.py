@@ -27,6 +27,8 @@ from kalshi_preflight.survey.plan import JOURNEYS
 #: The folder that all of this project lies in; the live tests are no part of a wheel.
 CHECKOUT = Path(kalshi_preflight.__file__).resolve().parents[2]
 NOT_ASKED = "questions-not-asked"
+#: The property that only the survey's answers bring; a test's place is known before.
+_ANSWERED = "step_elapsed_ms"
 NOT_CLEAN = "run-not-clean"
 
 
@@ -54,7 +56,7 @@ class _Ledger:
             return
         name = report.nodeid.rpartition("::")[2].partition("[")[0]
         told = {str(key): str(value) for key, value in report.user_properties}
-        if "environment" in told:
+        if _ANSWERED in told:
             question = Question(name, told["environment"], told.get("endpoint", ""))
             self.answered.add(question)
         elif ENGINE in report.keywords:
@@ -65,6 +67,7 @@ class _Ledger:
         self.broken_off = True
 
 
+_WELL = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 _LEDGER = pytest.StashKey[_Ledger]()
 
 
@@ -83,7 +86,8 @@ def shortfall(config: pytest.Config) -> str | None:
         return NOT_CLEAN
     if not ledger.answered.issuperset(expected(config)):
         return NOT_ASKED
-    ended_well = ledger.session.exitstatus == pytest.ExitCode.OK
+    # Tests that failed have their cause in the document, which says more.
+    ended_well = ledger.session.exitstatus in _WELL
     return None if ended_well and not ledger.session.shouldstop else NOT_CLEAN
 
 

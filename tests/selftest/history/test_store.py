@@ -172,7 +172,7 @@ def _writers(url: Secret, count: int, *vantages: str) -> list[Writer]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             bufsize=1,
         )
         for vantage in vantages

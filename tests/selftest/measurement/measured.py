@@ -8,7 +8,7 @@ from typing import Any
 
 from kalshi_preflight.exchange import Exchange
 from kalshi_preflight.exchange.hooks import Hooks
-from kalshi_preflight.measurement.run import Extent
+from kalshi_preflight.measurement.extent import Extent
 from kalshi_preflight.model.journey import Diagnosis
 from kalshi_preflight.model.measurement import Measurement
 from kalshi_preflight.plugin.sandbox import sandbox_environment

@@ -20,7 +20,7 @@ from kalshi_preflight.exchange.interception import (
     sending,
 )
 from kalshi_preflight.exchange.message import Request, Response, as_text
-from kalshi_preflight.measurement.run import Extent
+from kalshi_preflight.measurement.extent import Extent
 from kalshi_preflight.model.measurement import Polling
 from tests.selftest.measurement.measured import Measured, measured
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from kalshi_preflight.measurement.extent import Extent
 from kalshi_preflight.measurement.purse import Purse, allowance
-from kalshi_preflight.measurement.run import Extent
 
 pytestmark = pytest.mark.selftest
 

@@ -10,8 +10,8 @@ from kalshi_preflight.exchange.hooks import Hooks
 from kalshi_preflight.exchange.interception import answering
 from kalshi_preflight.exchange.message import Request, Response, as_json
 from kalshi_preflight.exchange.refusals import KEY_LIST_DENIED
+from kalshi_preflight.measurement.extent import Extent
 from kalshi_preflight.measurement.purse import BASIC_BURST_TOKENS, allowance
-from kalshi_preflight.measurement.run import Extent
 from kalshi_preflight.model.credentials import Credentials
 from kalshi_preflight.plugin.sandbox import sandbox_environment
 from tests.selftest.measurement.measured import measured

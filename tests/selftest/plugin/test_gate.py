@@ -15,6 +15,7 @@ from typing import IO, Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from kalshi_preflight.plugin.capabilities import STATUS_FILE
 from kalshi_preflight.plugin.questions import questions_in
 from kalshi_preflight.report.schema import schema
 from tests.selftest.long import rounds
@@ -242,7 +243,10 @@ def test_a_killed_run_is_never_a_go(tmp_path: Path) -> None:
         over = run.screen.endswith(f"{GO}\n")
         assert over or run.document is None or run.document["verdict"] == "no-go"
     # What a kill leaves beside the document is known by its name, and swept in time.
-    left = {path.name for path in diagnosis.parent.iterdir()} - {diagnosis.name}
+    left = {path.name for path in diagnosis.parent.iterdir()} - {
+        diagnosis.name,
+        STATUS_FILE,
+    }
     assert all(name.startswith(".diagnosis.json.") for name in left), left
 
 

@@ -42,6 +42,7 @@ async def _survey(environment: Environment) -> None:
     planned = plan(environment, {EndpointKind.REST: Layer.TLS})
     prepare((Layer.DNS, Layer.TCP, Layer.TLS))
     client_context(environment.ca_file)
+    await asyncio.to_thread(int)  # threads are imported at their first use
     _fill()
     survey = await run([planned], budget_seconds=5)
     root = survey.diagnosis(environment.name).root_cause

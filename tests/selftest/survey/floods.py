@@ -147,7 +147,8 @@ def _frame(head: bytes, body: bytes) -> bytes:
     return head + bytes([len(body)]) + body
 
 
-_REST, _WEBSOCKET, _FIX = EndpointKind
+_REST, _WEBSOCKET = EndpointKind.REST, EndpointKind.WEBSOCKET
+_FIX = EndpointKind.FIX
 _STALLED = frozenset({"http-stalled"})
 _NO_HEAD = frozenset({"http-protocol-error", "http-stalled"})
 _LARGE = frozenset({"http-body-too-large", "http-stalled", "http-truncated"})

@@ -33,12 +33,12 @@ def test_the_refusal_is_proved_by_the_header_alone(tmp_path: Path) -> None:
     assert len(names) == 1, "the upgrades differ in more than one header"
 
 
-def test_no_third_upgrade_where_nothing_was_refused(tmp_path: Path) -> None:
-    """A healthy exchange sees three upgrades: plain, with Origin, and damaged."""
+def test_nothing_was_refused_but_the_damage(tmp_path: Path) -> None:
+    """A healthy exchange sees four upgrades: two plain, with Origin, and damaged."""
     with Exchange(tmp_path) as exchange:
         survey_environment(sandbox_environment(exchange.state))
         upgrades = exchange.ledger.upgrades
-    assert sorted(u.status for u in upgrades) == [101, 101, 401]
+    assert sorted(u.status for u in upgrades) == [101, 101, 101, 401]
 
 
 @pytest.mark.parametrize(
