@@ -7,6 +7,7 @@ the survey found closed blocks its questions with that cause.
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ STATUS_FILE = "status.md"
 #: What a test may take beside the measuring that it waits for.
 _TEST_SECONDS = 60.0
 _ANSWERS = pytest.StashKey["CapabilityAnswers"]()
+_WRITTEN = pytest.StashKey[Path]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,5 +155,14 @@ def pytest_preflight_report(document: Mapping[str, Any], config: pytest.Config) 
     """Write the status report, if any environment was to be measured."""
     text = status_text(document, vantage=config.stash[WISHES].vantage)
     if text is not None:
-        folder = config.stash[WISHES].diagnosis.parent
-        write_atomically(folder / STATUS_FILE, text)
+        config.stash[_WRITTEN] = config.stash[WISHES].diagnosis.parent / STATUS_FILE
+        write_atomically(config.stash[_WRITTEN], text)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say where it stands which ways are open."""
+    if _WRITTEN in config.stash:
+        terminalreporter.write_line(f"ways to trade:    {config.stash[_WRITTEN]}")

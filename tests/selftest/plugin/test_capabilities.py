@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from kalshi_preflight.plugin.capabilities import STATUS_FILE
 from kalshi_preflight.report.schema import schema
 from tests.selftest.runs import Run, run_suite
 
@@ -54,6 +55,7 @@ def test_a_healthy_run_is_measured(diagnosis: Path) -> None:
     assert run.exit_code == 0, run.screen
     assert run.document is not None
     Draft202012Validator(schema()).validate(run.document)
+    assert str(diagnosis.parent / STATUS_FILE) in run.screen
     found = outcomes(run)
     assert len(found) == run.counts["passed"] == 9
     assert set(found.values()) == {"PASSED"}
