@@ -5,18 +5,20 @@ import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from kalshi_preflight.causes.catalogue import CATALOGUE
 from kalshi_preflight.exchange import FAULTS, Exchange, Fault
+from kalshi_preflight.exchange.hooks import Hooks
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.journey import Diagnosis
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
 from kalshi_preflight.survey.run import run
+from tests.selftest.expectations import expected_of
 from tests.selftest.long import rounds
 from tests.selftest.surveys import unhurried, whole_plan
 
@@ -37,14 +39,26 @@ def rank(fault: Fault) -> int:
 
 def is_broken(fault: Fault) -> bool:
     """Whether the fault breaks anything (warnings and notes do not)."""
-    # A clock that is off by 3 s is a warning of a cause that is broken from 5 s on.
-    softer = fault.name.startswith("clock-3s-")
-    return not softer and CATALOGUE[fault.cause].severity is Severity.BROKEN
+    return expected_of(fault).severity is Severity.BROKEN
 
 
 def by_proxy(*faults: Fault) -> bool:
     """Whether a fault brings a proxy along, which makes the lower steps its own."""
     return any(fault.name.startswith("proxy-") for fault in faults)
+
+
+@cache
+def answers_names(fault: Fault) -> bool:
+    """Whether a fault gives answers to DNS questions: of two, only one is heard."""
+    hooks = Hooks()
+    fault.apply(hooks)
+    return bool(hooks.dns.answers)
+
+
+def can_be_together(low: Fault, high: Fault) -> bool:
+    """Whether both faults of a pair are really there, on different layers."""
+    both_answer = answers_names(low) and answers_names(high)
+    return rank(low) < rank(high) and not by_proxy(low, high) and not both_answer
 
 
 def drawn() -> list[tuple[Fault, Fault]]:
@@ -55,7 +69,7 @@ def drawn() -> list[tuple[Fault, Fault]]:
     pairs = [
         (low, high)
         for low, high in combinations(by_layer, 2)
-        if rank(low) < rank(high) and is_broken(low) and not by_proxy(low, high)
+        if is_broken(low) and can_be_together(low, high)
     ]
     return random.Random(SEED).sample(pairs, min(PAIRS, len(pairs)))  # noqa: S311
 
