@@ -13,7 +13,7 @@ import pytest
 
 from kalshi_preflight.exchange import FAULTS, Exchange, Fault
 from kalshi_preflight.exchange.hooks import Hooks
-from kalshi_preflight.model.cause import Severity
+from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.journey import Diagnosis
 from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
@@ -25,6 +25,7 @@ from tests.selftest.surveys import unhurried, whole_plan
 pytestmark = pytest.mark.selftest
 
 SEED = 20261122
+_REQUIRED = {EndpointKind.REST, EndpointKind.WEBSOCKET}
 PAIRS = rounds(60, 240)
 #: So many exchanges run side by side; what is silent then costs its deadline once.
 _TOGETHER = 4
@@ -38,8 +39,8 @@ def rank(fault: Fault) -> int:
 
 
 def is_broken(fault: Fault) -> bool:
-    """Whether the fault breaks anything (warnings and notes do not)."""
-    return expected_of(fault).severity is Severity.BROKEN
+    """Whether the fault breaks what is required: FIX alone only degrades."""
+    return not _REQUIRED.isdisjoint(expected_of(fault).broken)
 
 
 def by_proxy(*faults: Fault) -> bool:
