@@ -36,7 +36,8 @@ def test_a_request_leaves_before_its_answer_begins(healthy: Diagnosis) -> None:
     facts = step.facts
     times = [facts[name] for name in ("request_ms", "first_byte_ms", "elapsed_ms")]
     assert times == sorted(times)
-    assert 0 < times[0] <= times[-1] <= step.elapsed_ms + 0.1
+    # A tenth of a millisecond is the unit: on loopback a request may leave in less.
+    assert 0 <= times[0] <= times[-1] <= step.elapsed_ms + 0.1
 
 
 def test_the_control_is_asked_for_after_the_signed_answer(healthy: Diagnosis) -> None:
@@ -51,7 +52,7 @@ def test_upgrade_and_variations_lie_within_the_step(healthy: Diagnosis) -> None:
     """The upgrade's request leaves first; the variations end with the step."""
     step = evidence(healthy, EndpointKind.WEBSOCKET, Layer.WEBSOCKET)
     upgrade = step.facts["upgrade"]
-    assert 0 < upgrade["request_ms"] <= upgrade["elapsed_ms"]
+    assert 0 <= upgrade["request_ms"] <= upgrade["elapsed_ms"]
     assert upgrade["elapsed_ms"] <= step.facts["varied_ms"] <= step.elapsed_ms + 0.1
 
 
