@@ -1,9 +1,8 @@
-"""The campaigns run when they are asked for (-m fuzz), and show what they counted."""
+"""The campaigns show what they counted."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from _pytest.mark.expression import Expression  # private: as in plugin/selection.py
 
 from tests.fuzz.campaign import TALLIES, Tally
 from tests.selftest.conftest import loopback_only
@@ -12,20 +11,6 @@ __all__ = ["loopback_only"]
 
 _SHOWN_OUTCOMES = 6
 _ROW = "hostile_inputs"
-
-
-def pytest_ignore_collect(config: pytest.Config) -> bool | None:
-    """Leave the campaigns out, unread, of every run that does not ask for them."""
-    return None if _asked_for(config.option.markexpr) else True
-
-
-def _asked_for(expression: str) -> bool:
-    """Whether the marker expression names the campaigns positively."""
-    if not expression:
-        return False
-    compiled = Expression.compile(expression)
-    with_mark = compiled.evaluate(lambda name, /, **_: name == "fuzz")
-    return with_mark and not compiled.evaluate(lambda name, /, **_: False)
 
 
 @pytest.fixture(autouse=True)

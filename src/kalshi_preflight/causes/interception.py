@@ -6,7 +6,6 @@ public list of roots does not accept.
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 #: Words of an issuer or subject, lower case -> the product. Longer ones stand first
 #: where one contains another.
@@ -79,15 +78,13 @@ PRODUCTS: Mapping[str, str] = {
 }
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    """Made on use: sixty patterns are too many for a run in which nobody intercepts."""
-    return {word: re.compile(rf"(?<![a-z0-9]){re.escape(word)}") for word in PRODUCTS}
-
-
 def product_of(names: Iterable[str]) -> str | None:
     """The product that one of these names (issuers, subjects) belongs to, if any."""
     # Fiddler's root is called DO_NOT_TRUST_FiddlerRoot: an underscore ends a word.
     text = " | ".join(names).lower()
-    found = (word for word, pattern in _words().items() if pattern.search(text))
-    return next((PRODUCTS[word] for word in found), None)
+    return next((PRODUCTS[word] for word in PRODUCTS if _begins(word, text)), None)
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether a word of ``text`` begins like this; a pattern is only made if it may."""
+    return word in text and bool(re.search(rf"(?<![a-z0-9]){re.escape(word)}", text))

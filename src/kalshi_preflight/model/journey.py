@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.model.measurement import Measurement
+
+if TYPE_CHECKING:  # only a run that measures needs it
+    from kalshi_preflight.model.measurement import Measurement
 
 
 class Status(StrEnum):
@@ -91,7 +94,7 @@ class Diagnosis:
     journeys: tuple[Journey, ...] = ()
     root_cause: Cause | None = None
     other_causes: tuple[Cause, ...] = ()
-    measurement: Measurement | None = None
+    measurement: "Measurement | None" = None
 
     def journey(self, endpoint: EndpointKind) -> Journey | None:
         """The journey to ``endpoint``, if that endpoint is configured and was asked."""

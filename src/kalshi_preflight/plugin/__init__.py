@@ -6,7 +6,9 @@ Each module does one thing and says it in its first line. What is asked goes fro
 the finished document implements ``pytest_preflight_report`` in a module of its own.
 """
 
-pytest_plugins = [
+import pytest
+
+MODULES = (
     "kalshi_preflight.plugin.options",
     "kalshi_preflight.plugin.selection",
     "kalshi_preflight.plugin.ordering",
@@ -24,4 +26,14 @@ pytest_plugins = [
     "kalshi_preflight.plugin.history",
     "kalshi_preflight.plugin.redaction",
     "kalshi_preflight.plugin.bystanders",
-]
+)
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Load the modules, faster than ``pytest_plugins`` does.
+
+    For each name there, pytest reads what every installed distribution says of itself,
+    which takes longer than to import them all.
+    """
+    for name in MODULES:
+        pluginmanager.import_plugin(name)

@@ -8,21 +8,22 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kalshi_preflight.measurement.extent import Extent
 from kalshi_preflight.model.cause import Cause
 from kalshi_preflight.model.journey import Survey
-from kalshi_preflight.model.measurement import Measurement
 from kalshi_preflight.plugin.outcome import put_remark
 from kalshi_preflight.plugin.selection import asks_capabilities, environment_of
 from kalshi_preflight.plugin.surveying import SURVEY
 from kalshi_preflight.plugin.wishes import WISHES
-from kalshi_preflight.report.status import status_text
 from kalshi_preflight.report.writing import write_atomically
 from kalshi_preflight.survey.verdict import measured
+
+if TYPE_CHECKING:  # only a run that measures needs it
+    from kalshi_preflight.model.measurement import Measurement
 
 #: Beside the document: the ways to trade, ready to paste into a ticket.
 STATUS_FILE = "status.md"
@@ -39,7 +40,7 @@ class CapabilityAnswers:
     ``answers["latency"]`` is a figure; the test is skipped if it was not observed.
     """
 
-    measurement: Measurement
+    measurement: "Measurement"
     part: str
     question: str
 
@@ -57,7 +58,7 @@ class CapabilityAnswers:
 
 
 def answers_to(
-    item: pytest.Item, measurement: Measurement, part: str
+    item: pytest.Item, measurement: "Measurement", part: str
 ) -> CapabilityAnswers:
     """Give the answers to one live test, or skip it: closed, or not measured."""
     question = getattr(item, "originalname", item.name)
@@ -117,7 +118,7 @@ def asked_of(items: list[pytest.Item]) -> set[str]:
     return {name for name in names if name is not None}
 
 
-def keep(config: pytest.Config, measurements: Mapping[str, Measurement]) -> None:
+def keep(config: pytest.Config, measurements: "Mapping[str, Measurement]") -> None:
     """Put the measurements where the document is made from: into the survey."""
     survey = config.stash[SURVEY]
     config.stash[SURVEY] = Survey(
@@ -153,6 +154,8 @@ def say(config: pytest.Config, line: str) -> None:
 
 def pytest_preflight_report(document: Mapping[str, Any], config: pytest.Config) -> None:
     """Write the status report, if any environment was to be measured."""
+    from kalshi_preflight.report.status import status_text
+
     text = status_text(document, vantage=config.stash[WISHES].vantage)
     if text is not None:
         config.stash[_WRITTEN] = config.stash[WISHES].diagnosis.parent / STATUS_FILE

@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 
 from kalshi_preflight.plugin.outcome import SHELL
-from kalshi_preflight.report.github import annotations, resuming, stopping
-from kalshi_preflight.report.job_summary import job_summary
 
 _ANNOTATIONS = pytest.StashKey[list[str]]()
 
@@ -27,22 +25,31 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if os.environ.get("GITHUB_ACTIONS") != "true" or hasattr(config, "workerinput"):
         return
     token = secrets.token_hex(16)
+    from kalshi_preflight.report.github import stopping
+
     print(stopping(token), flush=True)  # noqa: T201  # a runner reads this
     # Before the gate's last line, whose clean-up was registered earlier.
     config.add_cleanup(lambda: _annotate(config, token))
 
 
 def _annotate(config: pytest.Config, token: str) -> None:
+    from kalshi_preflight.report.github import resuming
+
     lines = [resuming(token), *config.stash.get(_ANNOTATIONS, [])]
     print("\n".join(lines), flush=True)  # noqa: T201  # a runner reads this
 
 
 def pytest_preflight_report(document: Mapping[str, Any], config: pytest.Config) -> None:
     """Prepare the annotations and append to the job's summary."""
-    config.stash[_ANNOTATIONS] = annotations(document, SHELL)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from kalshi_preflight.report.github import annotations
+
+        config.stash[_ANNOTATIONS] = annotations(document, SHELL)
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if not file:
         return
+    from kalshi_preflight.report.job_summary import job_summary
+
     try:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as page:
             page.write(job_summary(document))

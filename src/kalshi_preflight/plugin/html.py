@@ -9,7 +9,7 @@ import html
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,8 +19,10 @@ from kalshi_preflight.plugin.answers import question_of
 from kalshi_preflight.plugin.outcome import SHELL, is_blocked, remarks_of
 from kalshi_preflight.plugin.reporting import DOCUMENT
 from kalshi_preflight.plugin.wishes import WISHES
-from kalshi_preflight.report.page import Asked, arranged
 from kalshi_preflight.report.writing import write_atomically
+
+if TYPE_CHECKING:  # only a run that writes a page needs it
+    from kalshi_preflight.report.page import Asked
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -53,6 +55,8 @@ class _Page:
         """Arrange the page once pytest-html has written it."""
         yield
         if self._file.is_file():
+            from kalshi_preflight.report.page import arranged
+
             page = self._file.read_text(encoding="utf-8")
             write_atomically(self._file, arranged(page, self._asked))
 
@@ -104,8 +108,10 @@ def _histories(config: pytest.Config) -> tuple[EnvironmentHistory, ...]:
         return ()  # that this run was not kept is said on the terminal
 
 
-def _asked(report: pytest.TestReport | pytest.CollectReport, question: str) -> Asked:
+def _asked(report: pytest.TestReport | pytest.CollectReport, question: str) -> "Asked":
     """One test as a reader sees it: *skipped* and *blocked* are two things."""
+    from kalshi_preflight.report.page import Asked
+
     return Asked(
         outcome="blocked" if is_blocked(report) else report.outcome,
         question=question,

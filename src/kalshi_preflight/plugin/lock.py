@@ -42,11 +42,8 @@ def refuse_what_proves_nothing(config: pytest.Config) -> None:
         raise pytest.UsageError(
             f"--gate cannot be used with {option}: nothing would be proved"
         )
-    absent = [
-        name
-        for name in plugin.pytest_plugins
-        if not config.pluginmanager.has_plugin(name)
-    ]
+    has_plugin = config.pluginmanager.has_plugin
+    absent = [name for name in plugin.MODULES if not has_plugin(name)]
     if absent:
         raise pytest.UsageError(
             f"--gate cannot be used without {absent[0]}: part of the proof is missing"

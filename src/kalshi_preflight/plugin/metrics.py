@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 
 from kalshi_preflight.plugin.wishes import WISHES
-from kalshi_preflight.report.metrics import metrics_text
 from kalshi_preflight.report.writing import write_atomically
 
 
 def pytest_preflight_report(document: Mapping[str, Any], config: pytest.Config) -> None:
     """Write the metrics, if they were asked for."""
     file = config.stash[WISHES].metrics
-    text = metrics_text(document) if file is not None else None
-    if file is None or text is None:
+    if file is None:
+        return
+    from kalshi_preflight.report.metrics import metrics_text
+
+    text = metrics_text(document)
+    if text is None:
         return
     try:
         write_atomically(file, text)

@@ -1,6 +1,7 @@
 """Which questions are asked: by environment, endpoint and layer; and in which order."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,25 +21,38 @@ CAPABILITIES = "capabilities"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Ask each live question of every environment and endpoint it makes sense for."""
     wishes = metafunc.config.stash[WISHES]
+    names = _mentioned(metafunc.config, wishes.names)
     if metafunc.definition.get_closest_marker(CAPABILITIES) is not None:
-        names = [
+        named = [
             pytest.param(name, id=name, marks=getattr(pytest.mark, name))
-            for name in wishes.names
+            for name in names
         ]
-        metafunc.parametrize("environment", names, indirect=True, scope="session")
+        metafunc.parametrize("environment", named, indirect=True, scope="session")
         return
     if "endpoint" not in metafunc.fixturenames:
         return
     layer = _layer(mark.name for mark in metafunc.definition.iter_markers())
     cases = [
         pytest.param(name, kind, id=f"{name}-{kind}", marks=getattr(pytest.mark, name))
-        for name in wishes.names
+        for name in names
         for kind in endpoints(wishes, name)
         if layer in JOURNEYS[kind]
     ]
     metafunc.parametrize(
         ("environment", "endpoint"), cases, indirect=True, scope="session"
     )
+
+
+def _mentioned(config: pytest.Config, names: Iterable[str]) -> list[str]:
+    """The environments that ``-m`` can name: of others no test need be made.
+
+    A test that is named outright is made all the same, and then deselected, which says
+    more than that it was not found; and there are always some, for the same reason.
+    """
+    expression = config.option.markexpr
+    if not expression or any("::" in argument for argument in config.args):
+        return list(names)
+    return [name for name in names if name in expression] or [SANDBOX]
 
 
 def endpoints(wishes: Wishes, name: str) -> tuple[EndpointKind, ...]:
@@ -54,12 +68,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave alone the folders that ``-m`` rules out: a gate must be fast.
 
     Self-tests are part of a plain ``pytest``; what has to be installed first (other
-    people's clients, a browser) is only tried when it is asked for.
+    people's clients, a browser) or takes long is only tried when it is asked for.
     """
     expression = config.option.markexpr
     if collection_path == config.rootpath / "tests" / "selftest":
         return True if expression and not _holds(expression, {"selftest"}) else None
-    for beside in ("clients", "browser"):
+    for beside in ("clients", "browser", "fuzz"):
         if collection_path == config.rootpath / "tests" / beside:
             named = expression and _needs(expression, {beside}, beside)
             return None if named else True
@@ -148,9 +162,11 @@ def _needs(expression: str, marks: set[str], environment: str) -> bool:
 
 
 def _holds(expression: str, marks: set[str]) -> bool:
-    return Expression.compile(expression).evaluate(
-        lambda name, /, **keywords: name in marks
-    )
+    return _compiled(expression).evaluate(lambda name, /, **keywords: name in marks)
+
+
+#: One expression is asked of hundreds of tests.
+_compiled = cache(Expression.compile)
 
 
 def environment_of(item: pytest.Item) -> str | None:

@@ -5,7 +5,7 @@ Everything else that people see is made from it, so nothing can disagree with it
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kalshi_preflight.model.cause import (
     AnyCause,
@@ -19,9 +19,11 @@ from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.model.journey import Diagnosis, Journey, Status, Step, Survey
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.report.measurements import measurements_record
 from kalshi_preflight.report.plain import plain_text, plain_value, timestamp
 from kalshi_preflight.report.verdict import NOTHING_SURVEYED, reason_against
+
+if TYPE_CHECKING:  # only a run that measures needs it
+    from kalshi_preflight.model.measurement import Measurement
 
 #: Version of the document's shape; ``diagnosis.schema.json`` describes it.
 SCHEMA_VERSION = 1
@@ -105,7 +107,7 @@ def environment_record(diagnosis: Diagnosis, hints: HintFor) -> dict[str, Any]:
         return cause_record(cause, hints(diagnosis.environment, cause))
 
     root, measurement = diagnosis.root_cause, diagnosis.measurement
-    measured = {} if measurement is None else measurements_record(measurement)
+    measured = {} if measurement is None else _measured(measurement)
     return {
         "name": plain_text(diagnosis.environment),
         "verdict": diagnosis.verdict.value,
@@ -118,6 +120,12 @@ def environment_record(diagnosis: Diagnosis, hints: HintFor) -> dict[str, Any]:
         "journeys": [journey_record(journey) for journey in diagnosis.journeys],
         **measured,
     }
+
+
+def _measured(measurement: "Measurement") -> dict[str, Any]:
+    from kalshi_preflight.report.measurements import measurements_record
+
+    return measurements_record(measurement)
 
 
 def capability(journey: Journey | None, layer: Layer) -> str:

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from kalshi_preflight.model.secret import Secret
@@ -25,6 +26,10 @@ _UUID_LENGTH = 36
 # ECMA-48 section 5.4: pytest colours a diff in the middle of its words.
 _CONTROL_BEGINS = "\x1b["
 _CONTROL = re.compile(r"(\x1b\[[0-?]*[ -/]*[@-~])")
+_LAYOUT = re.compile(rf"\s{{{WINDOW},}}")
+#: The same names stand in every report of a run: so many of them, so long, are kept.
+_KEPT_TEXTS = 4096
+_KEPT_CHARACTERS = 200
 
 
 class Redactor:
@@ -43,22 +48,27 @@ class Redactor:
         self._windows: set[str] = set()
         words: set[str] = set()
         known: set[str] = set()
+        layout: list[str] = []
         for secret in sorted(secrets, key=lambda secret: -len(secret.reveal())):
             value = secret.reveal()
             words |= escaped(value) if SHORTEST <= len(value) < WINDOW else set()
             for form in _new_forms(value, known) if len(value) >= WINDOW else ():
                 self._windows.update(_windows(form))
+                layout += _LAYOUT.findall(form)
             known.update(value.splitlines())
         # The mask and mere layout give nothing away, whatever a secret is made of.
-        self._windows.difference_update(_windows(MASK))
-        self._windows -= {run for run in self._windows if run.isspace()}
+        self._windows.difference_update(*map(_windows, (MASK, *layout)))
         self._mask_words = _word_masker(words)
+        self._short = lru_cache(_KEPT_TEXTS)(self._whole)
 
     def text(self, text: str) -> str:
         """``text`` with every secret, and every piece of one, masked.
 
         Colours within a secret do not hide it, and those around it stay.
         """
+        return self._whole(text) if len(text) > _KEPT_CHARACTERS else self._short(text)
+
+    def _whole(self, text: str) -> str:
         return self.continuation("", text)
 
     def continuation(self, shown: str, text: str) -> str:
@@ -79,15 +89,16 @@ class Redactor:
         Numbers, truth values and ``None`` stay what they are unless their digits give a
         secret away; an object of another kind becomes its masked ``str()``.
         """
+        if isinstance(value, str):
+            return self.text(value)
+        if value is None or isinstance(value, bool):
+            return value
         if isinstance(value, Mapping):
             return self._mapping(value)
         if isinstance(value, list | tuple | set | frozenset):
             members = [self.value(member) for member in value]
             return tuple(members) if isinstance(value, tuple) else members
-        if value is None or isinstance(value, bool):
-            return value
-        shown = value if isinstance(value, str) else str(value)
-        masked = self.text(shown)
+        masked = self.text(shown := str(value))
         if isinstance(value, int | float) and masked == shown:
             return value
         return MASK if isinstance(value, Secret) else masked

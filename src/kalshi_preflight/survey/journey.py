@@ -16,7 +16,7 @@ from kalshi_preflight.model.layer import Layer
 from kalshi_preflight.probes import PROBES
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes, NothingToDo
-from kalshi_preflight.probes.observations import OBSERVATIONS
+from kalshi_preflight.probes.observations import observation
 from kalshi_preflight.survey.lateness import Lateness
 
 #: What one step may take: two lost SYNs, or the two seconds Windows takes to refuse.
@@ -240,7 +240,7 @@ class Traveller:
             ):
                 if name == "rest-auth":
                     return await self.rest_auth()
-                return await OBSERVATIONS[name](self.line, evidence)
+                return await observation(name)(self.line, evidence)
         except Exception as error:  # noqa: BLE001  # every exception is a Failure
             return {"failure": failure_of(error, name).kind}
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kalshi_preflight.model.cause import Cause, Severity
 from kalshi_preflight.model.environment import EndpointKind, Environment
 from kalshi_preflight.model.journey import Diagnosis, Journey, Reach, Step
-from kalshi_preflight.model.measurement import Measurement
+
+if TYPE_CHECKING:  # only a run that measures needs it
+    from kalshi_preflight.model.measurement import Measurement
 
 #: The causes that are the machine's own: said once, however many journeys meet them.
 _MACHINE_WIDE = {"network-offline"}
@@ -27,7 +30,7 @@ def diagnose(environment: Environment, journeys: Sequence[Journey]) -> Diagnosis
     )
 
 
-def measured(diagnosis: Diagnosis, measurement: Measurement) -> Diagnosis:
+def measured(diagnosis: Diagnosis, measurement: "Measurement") -> Diagnosis:
     """The diagnosis with its numbers: a measurement warns, and breaks nothing."""
     seen = {_identity(cause) for cause in diagnosis.other_causes}
     more = tuple({_identity(c): c for c in measurement.causes}.values())
