@@ -18,6 +18,7 @@ MODULES = (
     "kalshi_preflight.plugin.distributed",
     "kalshi_preflight.plugin.questions",
     "kalshi_preflight.plugin.reporting",
+    "kalshi_preflight.plugin.timer",
     "kalshi_preflight.plugin.lock",
     "kalshi_preflight.plugin.html",
     "kalshi_preflight.plugin.junit",

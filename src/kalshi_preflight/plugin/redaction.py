@@ -111,6 +111,7 @@ class _Redaction:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._seen: set[str] = set()
+        self._keywords: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_itemcollected(self, item: pytest.Item) -> None:
@@ -159,13 +160,24 @@ class _Redaction:
         self._clean_longrepr(report)
         text, value = self._redactor.text, self._redactor.value
         report.sections = [(text(title), text(told)) for title, told in report.sections]
-        for name in ("user_properties", "keywords", "wasxfail", "extras", "location"):
+        self._clean_keywords(report)
+        for name in ("user_properties", "wasxfail", "extras", "location"):
             if name in vars(report):
                 setattr(report, name, value(getattr(report, name)))
         context = getattr(report, "context", None)  # of a subtest
         if context is not None:
             msg, kwargs = value(context.msg), value(dict(context.kwargs))
             report.context = replace(context, msg=msg, kwargs=kwargs)
+
+    def _clean_keywords(self, report: Any) -> None:
+        """Redact the keywords, which the three reports of a test have in common."""
+        if "keywords" not in vars(report):
+            return
+        raw, clean = self._keywords
+        if report.keywords != raw:
+            raw, clean = dict(report.keywords), self._redactor.value(report.keywords)
+            self._keywords = raw, clean
+        report.keywords = dict(clean)
 
     def _clean_longrepr(self, report: Any) -> None:
         longrepr = report.longrepr

@@ -36,6 +36,10 @@ DOCUMENT = pytest.StashKey[Json]()
 _COUNTS = pytest.StashKey[Counter[str]]()
 _SELECTED = pytest.StashKey[set[str]]()
 _STARTED = pytest.StashKey[tuple[datetime, float]]()
+#: The finished document, until everything has been made from it.
+_UNREPORTED = pytest.StashKey[Json]()
+#: Options for files of other plugins, which take up what is made from the document.
+_FILES = ("xmlpath", "htmlpath")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -123,7 +127,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     _publish(config, finished)
     _publish_positions(config, finished)
     session.exitstatus = exit_code(exitstatus, finished)
-    config.hook.pytest_preflight_report(document=finished, config=config)
+    config.stash[_UNREPORTED] = finished
+    if any(config.getoption(name, None) for name in _FILES):
+        _report(config)  # these files are written next
+
+
+def _report(config: pytest.Config) -> None:
+    """Let history, metrics and all else be made, once."""
+    finished = config.stash.get(_UNREPORTED, None)
+    if finished is not None:
+        del config.stash[_UNREPORTED]
+        config.hook.pytest_preflight_report(document=finished, config=config)
 
 
 def _document(config: pytest.Config) -> Json:
@@ -167,10 +181,24 @@ def _gate_reason(
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Print a verdict block for each environment, from the document."""
+    """Print a verdict block for each environment; then let others write their part.
+
+    People wait for the verdict, and for nothing that is made from it.
+    """
     finished = config.stash.get(DOCUMENT, None)
-    if finished is None:
-        return
+    if finished is not None:
+        _show(terminalreporter, config, finished)
+    _report(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Without a terminal (``-p no:terminal``) there is no summary to wait for."""
+    _report(config)
+
+
+def _show(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config, finished: Json
+) -> None:
     engine = finished["engine"]
     seen = engine["verdict"] != "not-checked" or engine["causes"]
     if not finished["environments"] and not seen:

@@ -4,7 +4,7 @@ import os
 import re
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -139,10 +139,23 @@ def useless_places() -> list[dict[str, Any]]:
     return [place for place in named_places() if place["trouble"]]
 
 
-def named_places() -> Iterator[dict[str, Any]]:
+def named_places() -> tuple[dict[str, Any], ...]:
     """Every variable that is set and names trust anchors, with what is there."""
-    for setting in (*_OPENSSL_SETTINGS, *_LIBRARY_SETTINGS):
-        if not (value := os.environ.get(setting)):
+    settings = (*_OPENSSL_SETTINGS, *_LIBRARY_SETTINGS)
+    return _named_places(tuple((name, os.environ.get(name)) for name in settings))
+
+
+@cache
+def _named_places(
+    settings: tuple[tuple[str, str | None], ...],
+) -> tuple[dict[str, Any], ...]:
+    """Looked at once, for every journey has the same."""
+    return tuple(_places(settings))
+
+
+def _places(settings: Iterable[tuple[str, str | None]]) -> Iterator[dict[str, Any]]:
+    for setting, value in settings:
+        if not value:
             continue
         may_be_folder = setting in _LIBRARY_SETTINGS and Path(value).is_dir()
         if setting == "SSL_CERT_DIR" or may_be_folder:

@@ -49,8 +49,9 @@ class Redactor:
         words: set[str] = set()
         known: set[str] = set()
         layout: list[str] = []
-        for secret in sorted(secrets, key=lambda secret: -len(secret.reveal())):
-            value = secret.reveal()
+        # Environments share their keys; the longest first, for what is part of another.
+        values = dict.fromkeys(secret.reveal() for secret in secrets)
+        for value in sorted(values, key=len, reverse=True):
             words |= escaped(value) if SHORTEST <= len(value) < WINDOW else set()
             for form in _new_forms(value, known) if len(value) >= WINDOW else ():
                 self._windows.update(_windows(form))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kalshi_preflight.model.cause import Cause, Commands, Hint
 
 
@@ -18,6 +20,7 @@ def pytest_preflight_hint(cause: Cause, evidence: Mapping[str, Any]) -> Hint | N
     )
 
 
-def pytest_preflight_report(document: Mapping[str, Any]) -> None:
-    """Keep what was received."""
+def pytest_preflight_report(document: Mapping[str, Any], config: pytest.Config) -> None:
+    """Keep what was received, and say so."""
     Path(os.environ["RECEIVED"]).write_text(json.dumps(document), encoding="utf-8")
+    config.pluginmanager.getplugin("terminalreporter").write_line("received")
