@@ -11,9 +11,10 @@ from kalshi_preflight.model.evidence import Evidence
 from kalshi_preflight.probes.failures import failure_of
 from kalshi_preflight.probes.line import Line, Notes
 
-#: At least so long, and longer where the journey's own connection took its time.
-_PATIENCE_SECONDS = 0.5
-_TIMES_THE_JOURNEY = 3
+#: At least so long, and longer where the journey's own connection took its time: a
+#: reset is one round trip away, and people wait for the verdict.
+_PATIENCE_SECONDS = 0.2
+_TIMES_THE_JOURNEY = 5
 
 
 async def observe(line: Line, evidence: Evidence) -> Notes:
