@@ -28,16 +28,18 @@ SEED = 20261122
 _REQUIRED = {EndpointKind.REST, EndpointKind.WEBSOCKET}
 PAIRS = rounds(60, 240)
 #: So many exchanges run side by side; what is silent then costs its deadline once.
-_TOGETHER = 4
+_TOGETHER = 8
 #: Several exchanges on a busy machine need more time for their observations than one.
 _BUDGET_SECONDS = 6.0
 
 
+@cache
 def rank(fault: Fault) -> int:
     """How low a fault strikes."""
     return Layer(str(fault.layer)).rank
 
 
+@cache
 def is_broken(fault: Fault) -> bool:
     """Whether the fault breaks what is required: FIX alone only degrades."""
     return not _REQUIRED.isdisjoint(expected_of(fault).broken)
