@@ -20,7 +20,7 @@ from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
 from kalshi_preflight.survey.run import run
 from tests.selftest.expectations import expected_of
 from tests.selftest.long import rounds
-from tests.selftest.surveys import unhurried, whole_plan
+from tests.selftest.surveys import one_key, unhurried, whole_plan
 
 pytestmark = pytest.mark.selftest
 
@@ -81,7 +81,7 @@ def diagnosed(
     pairs: list[tuple[Fault, Fault]], folder: Path
 ) -> Iterator[tuple[tuple[Fault, Fault], Diagnosis]]:
     """Each pair with its diagnosis; all of them are surveyed together."""
-    with ExitStack() as stack:
+    with one_key(), ExitStack() as stack:
         plans = []
         for number, pair in enumerate(pairs):
             directory = folder / str(number)
