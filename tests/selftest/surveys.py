@@ -2,9 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from kalshi_preflight.exchange import Exchange
 from kalshi_preflight.measurement.extent import Extent
@@ -28,6 +34,22 @@ def unhurried(seconds: float) -> float:
         return seconds
     waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
     return seconds * min(max(1.0, waiting), _MOST_TIMES)
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+@contextmanager
+def one_key() -> Iterator[None]:
+    """Let exchanges that are started meanwhile have the same RSA key.
+
+    Making one is a fifth of what a fault costs, and no fault asks for another's key.
+    """
+    maker = SimpleNamespace(generate_private_key=lambda *_: _key())
+    with mock.patch("kalshi_preflight.exchange.exchange.rsa", maker):
+        yield
 
 
 def whole_plan(
@@ -66,7 +88,7 @@ def survey_faults(
 
     Every endpoint is required, so that whatever is broken is a root cause.
     """
-    with Exchange(directory, faults=faults) as exchange:
+    with one_key(), Exchange(directory, faults=faults) as exchange:
         environment = sandbox_environment(exchange.state, fix_logon=True)
         environment = replace(environment, required=tuple(EndpointKind))
         diagnosis = survey_environment(

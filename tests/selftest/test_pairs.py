@@ -20,7 +20,7 @@ from kalshi_preflight.plugin.sandbox import sandbox_environment, sandbox_sibling
 from kalshi_preflight.survey.run import run
 from tests.selftest.expectations import expected_of
 from tests.selftest.long import rounds
-from tests.selftest.surveys import unhurried, whole_plan
+from tests.selftest.surveys import one_key, unhurried, whole_plan
 
 pytestmark = pytest.mark.selftest
 
@@ -28,16 +28,18 @@ SEED = 20261122
 _REQUIRED = {EndpointKind.REST, EndpointKind.WEBSOCKET}
 PAIRS = rounds(60, 240)
 #: So many exchanges run side by side; what is silent then costs its deadline once.
-_TOGETHER = 4
+_TOGETHER = 8
 #: Several exchanges on a busy machine need more time for their observations than one.
 _BUDGET_SECONDS = 6.0
 
 
+@cache
 def rank(fault: Fault) -> int:
     """How low a fault strikes."""
     return Layer(str(fault.layer)).rank
 
 
+@cache
 def is_broken(fault: Fault) -> bool:
     """Whether the fault breaks what is required: FIX alone only degrades."""
     return not _REQUIRED.isdisjoint(expected_of(fault).broken)
@@ -79,7 +81,7 @@ def diagnosed(
     pairs: list[tuple[Fault, Fault]], folder: Path
 ) -> Iterator[tuple[tuple[Fault, Fault], Diagnosis]]:
     """Each pair with its diagnosis; all of them are surveyed together."""
-    with ExitStack() as stack:
+    with one_key(), ExitStack() as stack:
         plans = []
         for number, pair in enumerate(pairs):
             directory = folder / str(number)

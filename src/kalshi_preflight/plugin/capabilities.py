@@ -156,7 +156,7 @@ def pytest_preflight_report(document: Mapping[str, Any], config: pytest.Config) 
     """Write the status report, if any environment was to be measured."""
     from kalshi_preflight.report.status import status_text
 
-    text = status_text(document, vantage=config.stash[WISHES].vantage)
+    text = status_text(document, vantage=str(document.get("vantage", "?")))
     if text is not None:
         config.stash[_WRITTEN] = config.stash[WISHES].diagnosis.parent / STATUS_FILE
         write_atomically(config.stash[_WRITTEN], text)

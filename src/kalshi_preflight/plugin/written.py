@@ -6,6 +6,7 @@ property of the whole suite in JUnit, the table of ``--metadata`` in HTML, a rec
 """
 
 import contextlib
+from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -40,4 +41,16 @@ def redact_trace(config: pytest.Config, redactor: Redactor) -> None:
     trace = config.trace.root
     write = trace._writer
     if write is not None:
+        file = getattr(write, "__self__", None)
+        if isinstance(file, TextIOWrapper) and file.name == config.option.debug:
+            _redact_beginning(file, redactor)
         trace.setwriter(lambda text: write(redactor.text(text)))
+
+
+def _redact_beginning(file: TextIOWrapper, redactor: Redactor) -> None:
+    """Mask what stands there already: the whole command line is the first of it."""
+    file.flush()
+    shown = Path(file.name).read_text(encoding="utf-8", errors="replace")
+    file.seek(0)
+    file.truncate()
+    file.write(redactor.text(shown))

@@ -3,8 +3,10 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from kalshi_preflight.model.secret import Secret
 from tests.selftest.machine import needs_postgresql
 
 _USER = "preflight"
+#: A server that does not come up, or does not go, for so long never will.
+_LIMIT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +53,58 @@ def started_cluster() -> Iterator[Cluster]:
             "--encoding=UTF8",
             "--locale=C",
         )
-        control = [*prefix, str(programs / "pg_ctl"), "-D", str(data)]
-        options = f"-c listen_addresses= -c fsync=off -k {folder}"
-        log = f"--log={folder / 'log'}"
-        _run(control, "start", "--wait", "--silent", log, "-o", options)
-        try:
+        with _serving([*prefix, *_dies_with_us()], programs, folder):
             yield Cluster(folder=folder, password=password)
-        finally:
-            _run(control, "stop", "--mode=immediate", "--silent")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _dies_with_us() -> tuple[str, ...]:
+    """A prefix for a server that shuts down at once when this process is killed.
+
+    ``pg_ctl`` would end before its server, so it cannot be what starts it.
+    """
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig=QUIT") if setpriv else ()
+
+
+@contextmanager
+def _serving(prefix: list[str], programs: Path, folder: Path) -> Iterator[None]:
+    """The server of the cluster in ``folder``; it answers when this begins."""
+    command = [*prefix, str(programs / "postgres"), "-D", str(folder / "data")]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"],
+            cwd="/",
+            env=_own_variables(),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait_for(server, programs, folder)
+        yield
+    finally:
+        server.send_signal(signal.SIGQUIT)  # an immediate shutdown
+        server.wait(_LIMIT_SECONDS)
+
+
+def _wait_for(server: subprocess.Popen[bytes], programs: Path, folder: Path) -> None:
+    asked = [str(programs / "pg_isready"), "--quiet", f"--host={folder}"]
+    deadline = time.monotonic() + _LIMIT_SECONDS
+    while subprocess.run(asked, check=False, env=_own_variables()).returncode != 0:
+        late = server.poll() is not None or time.monotonic() > deadline
+        assert not late, (folder / "log").read_text("utf-8", "replace")
+
+
 def _run(command: list[str], *arguments: str) -> None:
-    own = {name: value for name, value in os.environ.items() if name[:2] != "PG"}
     subprocess.run(
         [*command, *arguments],
         check=True,
         cwd="/",
-        env=own,
+        env=_own_variables(),
         stdout=subprocess.DEVNULL,
     )
+
+
+def _own_variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name[:2] != "PG"}

@@ -71,7 +71,7 @@ def test_a_whole_run_is_a_go(diagnosis: Path) -> None:
         (["--maxfail=1", "--fault=tls-expired"], 1, "tls-certificate-expired"),
         (["-x", "--fault=dns-nxdomain"], 1, "dns-name-not-found"),
         (["--deselect=tests"], 5, "nothing-surveyed"),
-        (["-m", "selftest", "--deselect=tests/selftest"], 5, "nothing-surveyed"),
+        (["-m", "selftest", "--ignore=tests/selftest"], 5, "nothing-surveyed"),
         (["-m", "v8"], None, "nothing-surveyed"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

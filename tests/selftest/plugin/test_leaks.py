@@ -11,9 +11,11 @@ import json
 import re
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -31,6 +33,8 @@ KEY_ID = "7d0f3f0e-51c5-4be0-9b1f-0c6f4ad2b9e1"
 #: With all that escapes change; random, because a fixed one would stand in this file.
 PASSWORD = f"p\"a's<w>&/ö+=%d {secrets.token_hex(6)}\\n{secrets.token_hex(6)}"
 _PEM = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+#: CommonMark 2.4: a backslash before punctuation is not seen.
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "raw": str,
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
@@ -85,14 +89,40 @@ def _junit(folder: Path, run: Run) -> str:
     return "\n".join(parts)
 
 
+def _history(folder: Path, run: Run) -> str:
+    """Every text in every table."""
+    del run
+    with closing(sqlite3.connect(folder / "history.sqlite")) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        rows = [
+            row
+            for (table,) in tables.fetchall()
+            for row in database.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+        ]
+    return "\n".join(cell for row in rows for cell in row if isinstance(cell, str))
+
+
+def _markdown(path: Path) -> str:
+    """The page as it stands and as it is read, without backslashes and entities."""
+    text = _read(path)
+    return f"{text}\n{html.unescape(_BACKSLASH.sub('', text))}"
+
+
+def _commands(folder: Path, run: Run) -> str:
+    """What GitHub's runner is told, as it stands and as it is meant."""
+    del folder
+    lines = [line for line in run.screen.splitlines() if line.startswith("::")]
+    return "\n".join([*lines, *map(unquote, lines)])
+
+
 def _html(folder: Path, run: Run) -> str:
     """The page as it stands, unescaped as often as it was escaped, URIs decoded."""
     del run
     text = _read(folder / "page.html")
     assert "data-jsonblob" in text
     layers = [text]
-    for _ in range(3):
-        layers.append(html.unescape(layers[-1]))
+    while len(layers) < 4 and (below := html.unescape(layers[-1])) != layers[-1]:
+        layers.append(below)
     uris = re.findall(r"base64,([A-Za-z0-9+/=]+)", "\n".join(layers))
     whole = (uri.rstrip("=")[: len(uri.rstrip("=")) // 4 * 4] for uri in uris)
     layers += [base64.b64decode(uri).decode("utf-8", "replace") for uri in whole]
@@ -116,7 +146,14 @@ OUTPUTS: dict[str, Callable[[Path, Run], str]] = {
     "trace": lambda folder, run: _read(folder / "trace.log"),
     "cache": lambda folder, run: _tree(folder / "cache"),
     "temporary folders": lambda folder, run: _tree(folder / "tmp"),
+    "history": _history,
+    "metrics": lambda folder, run: _read(folder / "preflight.prom"),
+    "status": lambda folder, run: _markdown(folder / "status.md"),
+    "job summary": lambda folder, run: _markdown(folder / "summary.md"),
+    "workflow commands": _commands,
 }
+#: What only a run with ``--debug`` has, and one that sees an engine.
+NOT_ALWAYS = {"trace", "positions"}
 #: What every run is asked for, so that there is something in every output.
 EVERYTHING = (
     "--junitxml={0}/junit.xml",
@@ -131,6 +168,9 @@ EVERYTHING = (
     "--log-cli-level=DEBUG",
     "-ocache_dir={0}/cache",
     "--basetemp={0}/tmp",
+    "--metrics={0}/preflight.prom",
+    # Stands in the history, the metrics, the status, the summary, and in the trace.
+    f"--vantage=desk of {KEY_ID}",
     "--continue-on-collection-errors",
     "-rA",
     # Against what the project asks of its own tests.
@@ -138,14 +178,26 @@ EVERYTHING = (
     f"-c{ROOT}/pyproject.toml",
     f"--rootdir={ROOT}",
 )
+#: What it takes from the environment, for the rest of them.
+SURROUNDINGS = {
+    "PREFLIGHT_HISTORY_URL": "sqlite:///{0}/history.sqlite",
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_STEP_SUMMARY": "{0}/summary.md",
+}
+#: Live tests, without which there is nothing to judge, to remember or to report.
+LIVE = "test_tls or test_capabilities"
 MODES = {
     "quiet": ["-q"],
     "loud": ["-vv", "--showlocals", "--color=yes", "--setup-show"],
     "uncaptured": ["-s"],
-    # Hundreds of frames a failure, or three processes: one key and the last text do.
-    "full trace": ["--full-trace", "-k", "1 or 4"],
-    "debug": ["--debug={0}/trace.log", "-k", "by_exception or test_name or broken"],
-    "two workers": ["-n2", "-k", "1 or 4"],
+    # Hundreds of frames a failure, each looked up in pytest's own files, or three
+    # processes: the last text, which has both keys in every form, does.
+    "full trace": ["--full-trace", "-k", f"4 or {LIVE}"],
+    "debug": [
+        "--debug={0}/trace.log",
+        *("-k", f"by_exception or test_name or broken or {LIVE}"),
+    ],
+    "two workers": ["-n2", "-k", f"1 or 4 or {LIVE}"],
 }
 
 
@@ -202,9 +254,10 @@ class Leaking:
             found[name] = {run for run in runs if run.strip() == run}
         return found
 
-    def variables(self) -> dict[str, str]:
-        """The environment of a run: where the secrets are read from."""
+    def variables(self, out: Path) -> dict[str, str]:
+        """The environment of a run: where secrets are read from, and outputs go to."""
         return {
+            **{name: value.format(out) for name, value in SURROUNDINGS.items()},
             "KALSHI_API_KEY_ID": KEY_ID,
             "KALSHI_PRIVATE_KEY": self.pem,
             "KALSHI_PRIVATE_KEY_BASE64_DEMO": self.wrapped,
@@ -235,12 +288,14 @@ def test_no_output_shows_a_piece_of_a_secret(
             *(option.format(folder) for option in (*EVERYTHING, *MODES[mode])),
             str(ROOT / "tests" / "live"),
             str(leaking.folder / "tests"),
-            variables=leaking.variables(),
+            variables=leaking.variables(folder),
             limit_seconds=500,
         )
     assert MASK in run.screen, run.screen
     assert run.exit_code == 1, run.screen[-3000:]
     shown = {name: read(folder, run) for name, read in OUTPUTS.items()}
+    empty = {name for name, text in shown.items() if not text.strip()}
+    assert empty <= NOT_ALWAYS, run.screen[-3000:]
     assert not list(_leaks(leaking, shown)), run.screen[-3000:]
 
 
@@ -259,8 +314,10 @@ def _lab(folder: Path, exchange: Exchange) -> Path:
 def _leaks(leaking: Leaking, shown: dict[str, str]) -> Iterator[str]:
     """Where which form can be read, and how much of it; never the text itself."""
     windows = leaking.windows()
+    either = set().union(*windows.values())
     for output, text in shown.items():
-        seen = {text[i : i + WINDOW] for i in range(len(text) - WINDOW + 1)}
+        places = range(len(text) - WINDOW + 1)
+        seen = {run for i in places if (run := text[i : i + WINDOW]) in either}
         for name, runs in windows.items():
             if runs & seen:
                 yield f"{output}: {len(runs & seen)} pieces of {name}"
