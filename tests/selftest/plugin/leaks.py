@@ -28,7 +28,7 @@ VALUES: list[str] = json.loads(Path(os.environ["LEAKS"]).read_text("utf-8"))
 log = logging.getLogger("leak")
 
 #: A row a text, with a harmless name; the tests of names use the texts themselves.
-forms = pytest.mark.parametrize("index", range(len(VALUES)))
+forms = pytest.mark.parametrize("index", range(len(VALUES)), ids="text{}".format)
 
 
 @dataclass
