@@ -39,6 +39,8 @@ ANSWERED = (
 SILENT = ("tcp-blackhole", "dns-silent", "tls-stall", "http-stall")
 #: What a step may take before its silence is believed (``survey/journey.py``).
 STEP_MS = 5000
+#: How many questions one environment is asked without ``capabilities``.
+TESTS = 52
 Runs = dict[str, list[Measured]]
 
 
@@ -68,6 +70,14 @@ class Bench:
     def nothing(self) -> Measured:
         """An empty pytest run."""
         return self.run(laboratory.empty_run(), self.empty)
+
+    def as_many_empty(self, environments: int) -> Callable[[], Measured]:
+        """A run of as many tests that do nothing, as so many environments have."""
+        tests = environments * TESTS
+        project = self.folder / f"empty-{tests}"
+        if not project.exists():
+            laboratory.empty_project(self.folder, tests)
+        return lambda: self.run(laboratory.empty_run(), project)
 
 
 def healthy(bench: Bench) -> str:
@@ -205,18 +215,23 @@ def many(bench: Bench) -> str:
                 folder.mkdir()
                 exchange = laboratory.exchange(folder, *faults)
                 states.append(stack.enter_context(exchange))
+            code = 1 if faults else 0
             runs = bench.interleaved(
-                {
-                    str(count): _asked(bench, states, count, 1 if faults else 0)
-                    for count in counts
-                }
+                {f"{n}": _asked(bench, states, n, code) for n in counts}
+                | {f"{n} empty": bench.as_many_empty(n) for n in counts}
             )
-        for count, found in runs.items():
-            more = wall(found) - wall(runs["1"])
-            share = ratio(wall(found), wall(runs["1"]))
-            peak = f"{memory(found):.0f}"
-            rows.append((f"{count} {kind}", ms(wall(found)), ms(more), share, peak))
-    return table(("environments", "wall ms", "more ms", "ratio", "MiB"), rows)
+        one = wall(runs["1"])
+        for n in map(str, counts):
+            found, empty = runs[n], wall(runs[f"{n} empty"])
+            times = (wall(found), wall(found) - one, empty)
+            shares = ratio(wall(found), one), ratio(empty, one)
+            cells = (*map(ms, times), *shares, f"{memory(found):.0f}")
+            rows.append((f"{n} {kind}", *cells))
+    head = (
+        *("environments", "wall ms", "more ms", "as many empty tests ms"),
+        *("ratio", "of the empty tests", "MiB"),
+    )
+    return table(head, rows)
 
 
 def _asked(
@@ -228,14 +243,17 @@ def _asked(
         measured = bench.run(command)
         if measured.exit_code != code:
             raise RuntimeError(f"{count}: exit code {measured.exit_code}")
+        told = json.loads((bench.folder / "diagnosis.json").read_text("utf-8"))
+        if (tests := sum(told["tests"].values())) != count * TESTS:
+            raise RuntimeError(f"{count}: {tests} tests")
         return measured
 
     return once
 
 
-def engine(bench: Bench) -> str:
+def engine(bench: Bench) -> str:  # one signature for all parts
     """(e) The engine's files while they grow."""
-    return engine_table(long=bench.long)
+    return engine_table()
 
 
 PARTS = {
@@ -270,7 +288,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--long", action="store_true", help="more rounds; README.md")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     wishes = parser.parse_args(arguments)
-    rounds = 7 if wishes.long else 1
+    rounds = 5 if wishes.long else 1
     text = _HEAD.format(rounds=rounds, machine=machine(), step=STEP_MS)
     with tempfile.TemporaryDirectory(prefix="kalshi-preflight-benchmark-") as name:
         folder = Path(name)

@@ -1,16 +1,15 @@
 """The engine's database and log, inspected while they grow: time and memory.
 
-python -m benchmarks.engine [--long]
+python -m benchmarks.engine
 """
 
-import argparse
 import json
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 from benchmarks.tables import table
 
 #: Orders in the database: that of a real engine, and what it may become.
-ROWS, MANY_ROWS = (7_700, 1_000_000), 10_000_000
+ROWS = (7_700, 1_000_000, 10_000_000)
 LOG_BYTES = 1 << 30
 _LOG_LINES = 50_000
 RUNS = 5
@@ -104,14 +103,13 @@ def measured(name: str, path: Path, build: Callable[[Path], None]) -> tuple[str,
     return name, f"{size_mib:,.0f}", first, middle, more
 
 
-def engine_table(*, long: bool) -> str:
+def engine_table() -> str:
     """(e) Every size, as a table."""
-    counts = (*ROWS, MANY_ROWS) if long else ROWS
     with tempfile.TemporaryDirectory() as folder:
         base, log = Path(folder) / "scalper_v8.db", Path(folder) / "scalper_v8.log"
         rows = [
             measured(f"{n:,} orders", base, partial(build_database, rows=n))
-            for n in counts
+            for n in ROWS
         ]
         growing = partial(build_log, size_bytes=LOG_BYTES)
         rows.append(measured("log of 1 GiB", log, growing))
@@ -119,12 +117,9 @@ def engine_table(*, long: bool) -> str:
     return table(head, rows)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser("python -m benchmarks.engine")
-    parser.add_argument("--long", action="store_true", help="also ten million orders")
-    wishes = parser.parse_args(arguments)
-    sys.stdout.write(engine_table(long=wishes.long))
+    sys.stdout.write(engine_table())
     return 0
 
 

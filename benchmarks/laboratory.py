@@ -94,11 +94,14 @@ def diagnosis(
     ]
 
 
-def empty_project(folder: Path) -> Path:
-    """One test that does nothing, under the settings of this project."""
-    project = folder / "empty"
+def empty_project(folder: Path, tests: int = 1) -> Path:
+    """Tests that do nothing, under the settings of this project."""
+    project = folder / f"empty-{tests}"
     project.mkdir()
-    (project / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
+    cases = f"@pytest.mark.parametrize('number', range({tests}))\n"
+    test = "def test_nothing(number):\n    pass\n"
+    text = f"import pytest\n\n{cases}{test}"
+    (project / "test_nothing.py").write_text(text, encoding="utf-8")
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     own = settings.split("[tool.pytest]")[1].split("\n[")[0].splitlines()
     kept = [line for line in own if not line.startswith(("pythonpath", "testpaths"))]
