@@ -10,12 +10,15 @@ import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kalshi_preflight.model.environment import EndpointKind
 from kalshi_preflight.model.layer import Layer
-from kalshi_preflight.survey.journey import OnStep
+
+if TYPE_CHECKING:  # brings the probes and what they need, which not every run does
+    from kalshi_preflight.survey.journey import OnStep
 
 #: A survey that is done by then needs no line.
 _BLINK_SECONDS = 0.3
@@ -99,7 +102,7 @@ def watched(config: pytest.Config) -> pytest.TerminalReporter | None:
 
 
 @contextlib.asynccontextmanager
-async def shown(config: pytest.Config) -> AsyncIterator[OnStep | None]:
+async def shown(config: pytest.Config) -> "AsyncIterator[OnStep | None]":
     """Show the progress of the survey inside; gives who is to be told of it."""
     reporter = watched(config)
     if reporter is None:

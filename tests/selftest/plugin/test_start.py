@@ -16,13 +16,22 @@ _ELSEWHERE = (
     "jsonschema",
     "kalshi_preflight.engine",
     "kalshi_preflight.exchange",
+    "kalshi_preflight.report.html",
+    "kalshi_preflight.report.job_summary",
+    "kalshi_preflight.report.metrics",
+    "kalshi_preflight.report.page",
     "psutil",
     "simplefix",
     "sqlalchemy",
     "trustme",
 )
 #: Nor these into its collection: probes bring them, once they are needed.
-_LATER = ("cryptography", "dns", "websockets")
+_LATER = (
+    *("cryptography", "dns", "h11", "httpx", "websockets"),
+    "kalshi_preflight.model.measurement",
+    "kalshi_preflight.probes",
+    "kalshi_preflight.survey.run",
+)
 _RUN = """
 import sys, pytest
 
