@@ -45,6 +45,8 @@ _SWITCH = re.compile(
     r"(?:VERIFY|VERIFICATION|CERT_REQS|REJECT_UNAUTHORIZED)(?:_SSL|_TLS)?$"
 )
 _OFF = {"0", "false", "no", "off", "none", "cert_none"}
+#: So many letters and digits in a row are a word, or a piece of something else.
+_RUN = re.compile(r"[A-Za-z0-9+/=]{12,}")
 _HOSTS = {"production": ".kalshi.com", "demo": ".kalshi.co"}
 _HANDLED = {INLINE, BASE64}
 
@@ -266,9 +268,20 @@ def _body(text: str) -> str:
 
 def _environment_name(setting: Effective) -> str:
     """What the setting means, whatever its case; ``prod`` and ``live`` are known."""
-    text = bare(setting.value.reveal())[:40]
-    lower = text.lower()
+    lower = _quotable(bare(setting.value.reveal())).lower()
     return {"prod": "production", "live": "production"}.get(lower, lower)
+
+
+def _quotable(text: str) -> str:
+    """A value as it may be quoted, with its words: what is no word may be of a key.
+
+    Cut last: the beginning of a run does not tell what the run is.
+    """
+    return _RUN.sub(lambda run: run[0] if _is_word(run[0]) else "(masked)", text)[:40]
+
+
+def _is_word(run: str) -> bool:
+    return run.isalpha() and run in (run.lower(), run.upper(), run.capitalize())
 
 
 def _environment(made: DotenvFile, context: Context) -> Iterator[Found]:
@@ -282,7 +295,7 @@ def _environment(made: DotenvFile, context: Context) -> Iterator[Found]:
             yield Found(
                 "env-environment-unknown",
                 {
-                    "value": masked(text)[:40],
+                    "value": _quotable(masked(text)),
                     "source": setting.source,
                     "setting": "KALSHI_ENV",
                 },

@@ -51,8 +51,8 @@ def attempt(data: bytes) -> str:
     said: list[str] = []
     outcome = _settings(file, said)
     _engine(home, said)
-    pieces = {_body()[i : i + _PIECE] for i in range(0, len(_body()) - _PIECE, 7)}
-    text = "\n".join(said)
+    body, text = _body().lower(), "\n".join(said).lower()
+    pieces = {body[i : i + _PIECE] for i in range(0, len(body) - _PIECE, 7)}
     assert not any(piece in text for piece in pieces), "a piece of the key is told"
     return outcome
 
