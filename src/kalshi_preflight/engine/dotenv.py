@@ -99,7 +99,7 @@ def _file(made: DotenvFile, variables: Mapping[str, str]) -> Iterator[Found]:
         if made.bom:
             first = next(iter(made.entries), None)
             lost = first is not None and first.number == 1 and first.name in NEEDED
-            name = first.name if first else "the first one"
+            name = _name(first.name) if first else "the first one"
             level = Severity.BROKEN if lost else Severity.WARNING
             yield Found("env-bom", {**file, "name": name}, level)
         if is_tracked(made.path):
@@ -120,7 +120,7 @@ def _lines(made: DotenvFile) -> Iterator[Found]:
     for entry in made.entries:
         if is_bogus(entry):
             continue
-        where = {"file": file, "line": entry.number, "name": _name(entry)}
+        where = {"file": file, "line": entry.number, "name": _name(entry.name)}
         other = seen.get(entry.name)
         if other is not None and other.value.reveal() != entry.value.reveal():
             first = {"first_line": other.number}
@@ -131,9 +131,10 @@ def _lines(made: DotenvFile) -> Iterator[Found]:
         yield from (Found(id_, where) for id_ in _value_oddities(entry))
 
 
-def _name(entry: Entry) -> str:
-    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,60}", entry.name)
-    return entry.name if plain else "(masked)"
+def _name(name: str) -> str:
+    """A name as it may be quoted; one in letters of both sizes may be a key's line."""
+    plain = re.fullmatch(r"[A-Z_][A-Z0-9_]{0,60}|[a-z_][a-z0-9_]{0,60}", name)
+    return name if plain else "(masked)"
 
 
 def _value_oddities(entry: Entry) -> Iterator[str]:
@@ -205,7 +206,11 @@ def _missing(what: str, accepted: tuple[str, ...], made: DotenvFile) -> Found:
     told: dict[str, object] = {"what": what, "accepted": list(accepted)}
     if near:
         entry = near[0]
-        told |= {"name": _name(entry), "line": entry.number, "file": made.path.name}
+        told |= {
+            "name": _name(entry.name),
+            "line": entry.number,
+            "file": made.path.name,
+        }
         return Found("env-key-name-mismatch", told)
     return Found("env-key-missing", {**told, "file": str(made.path)})
 
@@ -338,7 +343,7 @@ def _verification(made: DotenvFile, variables: Mapping[str, str]) -> Iterator[Fo
         settings["PYTHONHTTPSVERIFY"] = PROCESS
         values["PYTHONHTTPSVERIFY"] = variables["PYTHONHTTPSVERIFY"]
     places = [
-        f"{name} ({settings[name]})"
+        f"{_name(name)} ({settings[name]})"
         for name, value in values.items()
         if _SWITCH.search(name.upper()) and bare(value).lower() in _OFF
     ]

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kalshi_preflight.settings.masking import is_quotable
+
 _BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]+")
 _END = "-----END"
 _BODY = re.compile(r"[\s\"']*[A-Za-z0-9+/=]*[\s\"']*|[A-Za-z-]+: .*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _OPEN_QUOTE = re.compile(r"\s*(?:export\s+)?[^\s=]+\s*=\s*[\"']")
 _SWALLOWED = re.compile(r"\n\s*[A-Z][A-Z0-9_]{2,}\s*=")
-#: Names written like variables may be shown; anything else may be a piece of a key.
-_SHOWABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Problem:
             "problem": self.problem,
             "says": self.says,
             "lines": list(self.lines),
-            "names": [name for name in self.names if _SHOWABLE.fullmatch(name)],
+            "names": [name for name in self.names if is_quotable(name)],
         }
 
 

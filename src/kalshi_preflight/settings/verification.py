@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from kalshi_preflight.model.credentials import Remark, Setting
 from kalshi_preflight.settings.dotenv import Dotenv
 from kalshi_preflight.settings.lookup import lookup
-from kalshi_preflight.settings.masking import shown
+from kalshi_preflight.settings.masking import MASK, is_quotable, shown
 
 _OFF = {"0", "false", "no", "off", "none", "cert_none", "disable", "disabled"}
 _ON = {"1", "true", "yes", "on", "enable", "enabled"}
@@ -40,7 +40,7 @@ def verification_remarks(
         Remark(
             cause="config-verification-disabled",
             particulars={
-                "setting": setting.name,
+                "setting": setting.name if is_quotable(setting.name) else MASK,
                 "source": setting.source,
                 "value": shown(setting.value.reveal().strip(), quote=False),
             },

@@ -37,3 +37,24 @@ def test_a_key_in_a_wrong_place_is_not_quoted(tmp_path: Path, length: int) -> No
 def test_a_misspelt_name_is_quoted(tmp_path: Path, value: str) -> None:
     """A word that is no environment's name is shown as it stands."""
     assert value in told(tmp_path, f"KALSHI_ENV={value}\n")
+
+
+def test_a_key_in_a_name_is_not_quoted(tmp_path: Path) -> None:
+    """A line of a key that ends like a switch is told by its place alone."""
+    said = told(tmp_path, "r6RwuVfpsDJMPZATnDuRDWHxlN6KCDNHTTPSVERIFY=0\n")
+    assert "(masked) (.env line 1)" in said
+    assert "RwuVfpsD" not in said
+
+
+def test_a_name_is_quoted(tmp_path: Path) -> None:
+    """A switch is called by its name, in small letters as well."""
+    said = told(tmp_path, "VERIFY_SSL=0\nmy_ssl_verify=false\n")
+    assert "VERIFY_SSL (.env line 1)" in said
+    assert "my_ssl_verify (.env line 2)" in said
+
+
+def test_the_first_name_after_a_mark_is_quoted_as_any(tmp_path: Path) -> None:
+    """Behind a byte order mark may stand a piece of a key as well."""
+    said = told(tmp_path, "\ufeffRwuVfpsDJMPZATnDuRDWHxlN6KCDN=1\n")
+    assert "byte order mark" in said
+    assert "RwuVfpsD" not in said
