@@ -33,6 +33,8 @@ RESERVED = frozenset(
         *("id", "path", "base64"),
     }
 )
+#: Dots in a line: the parser's time grows with the square of the parts of a key.
+_MOST_DOTS = 1000
 
 
 def load_environments(
@@ -115,7 +117,10 @@ def _parsed(place: Place) -> dict[str, object]:
     """The TOML document; of a parser's message only the place is repeated."""
     try:
         data = read_bytes(place.file)
-        return tomllib.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
+            raise RecursionError
+        return tomllib.loads(text)
     except FileError as problem:
         raise SettingsError(f"--environments: {place.file} {problem}") from None
     except UnicodeDecodeError:

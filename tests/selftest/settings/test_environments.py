@@ -184,6 +184,8 @@ REFUSED = {
     "a = 1\na = 2\nb = 3": "the file is not TOML (line 2, column 6)",
     "x = " + "[" * 5000: "the file is not TOML",
     "x = " + "1" * 5000: "the file is not TOML",
+    # Parsed, this would say that `a` is no key; and a longer one take minutes.
+    "a." * 1001 + "a = 1": "the file is not TOML (nested too deeply)",
 }
 
 
