@@ -184,7 +184,7 @@ def _fault_row(bench: Bench, name: str, healthy_command: list[str]) -> tuple[str
         command = laboratory.diagnosis(bench.folder, [state])
         curl = laboratory.curl(state)
         runs: dict[str, Callable[[], Measured]] = {
-            "healthy": lambda: bench.run(healthy_command),
+            "healthy": lambda: _sound(bench, healthy_command),
             "faulty": lambda: bench.run(command),
         }
         if curl is not None:

@@ -24,6 +24,7 @@ def exchange(
 ) -> Iterator[State]:
     """An exchange that misbehaves in these ways; gives its state."""
     file = folder / f"state-{'-'.join(faults) or 'healthy'}.json"
+    file.unlink(missing_ok=True)  # that of an earlier one is not ours
     named = [word for fault in faults for word in ("--fault", fault)]
     command = [sys.executable, "-m", "kalshi_preflight.exchange"]
     process = subprocess.Popen(

@@ -6,6 +6,9 @@ Each module does one thing and says it in its first line. What is asked goes fro
 the finished document implements ``pytest_preflight_report`` in a module of its own.
 """
 
+from importlib import import_module
+from types import ModuleType
+
 import pytest
 
 MODULES = (
@@ -34,7 +37,17 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     """Load the modules, faster than ``pytest_plugins`` does.
 
     For each name there, pytest reads what every installed distribution says of itself,
-    which takes longer than to import them all.
+    and then looks at all that the module has imported for hooks and fixtures: both take
+    longer than to import them all.
     """
     for name in MODULES:
-        pluginmanager.import_plugin(name)
+        if not pluginmanager.is_blocked(name):
+            pluginmanager.register(_Hooks(import_module(name)), name)
+
+
+class _Hooks:
+    """The hooks of a module, which is all that pytest has to know of it."""
+
+    def __init__(self, module: ModuleType) -> None:
+        hooks = {k: v for k, v in vars(module).items() if k.startswith("pytest_")}
+        vars(self).update(hooks)
