@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.selftest.runs import ROOT
+from tests.selftest.runs import ROOT, run_suite
 
 pytestmark = pytest.mark.selftest
 
@@ -81,3 +81,26 @@ def test_what_is_not_asked_is_not_loaded(
 def test_collection_is_light(module: str, loaded: dict[str, set[str]]) -> None:
     """Before the first question is asked, no library of the probes is there."""
     assert module not in loaded["collected"]
+
+
+def test_only_what_the_marks_mention_is_made(tmp_path: Path) -> None:
+    """Collecting one environment makes no test of another."""
+    run = run_suite(
+        tmp_path / "diagnosis.json",
+        *(
+            "-m",
+            "sandbox and dns",
+            "--collect-only",
+            "-p",
+            "tests.selftest.plugin.made",
+        ),
+    )
+    assert "made for: sandbox" in run.screen, run.screen
+
+
+def test_what_is_named_outright_is_deselected(tmp_path: Path) -> None:
+    """A test of an environment that the marks leave out is found all the same."""
+    outright = "tests/live/test_dns.py::test_resolves[demo-rest]"
+    run = run_suite(tmp_path / "diagnosis.json", "-m", "sandbox", outright)
+    assert "1 deselected" in run.screen
+    assert "not found" not in run.screen
