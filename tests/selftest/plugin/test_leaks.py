@@ -190,14 +190,12 @@ MODES = {
     "quiet": ["-q"],
     "loud": ["-vv", "--showlocals", "--color=yes", "--setup-show"],
     "uncaptured": ["-s"],
-    # Hundreds of frames a failure, each looked up in pytest's own files, or three
-    # processes: the last text, which has both keys in every form, does.
-    "full trace": ["--full-trace", "-k", f"text4 or test_name or {LIVE}"],
+    "full trace": ["--full-trace"],
     "debug": [
         "--debug={0}/trace.log",
         *("-k", f"by_exception or test_name or broken or {LIVE}"),
     ],
-    "two workers": ["-n2", "-k", f"text1 or text4 or test_name or {LIVE}"],
+    "two workers": ["-n2"],
 }
 
 
