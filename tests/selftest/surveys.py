@@ -2,13 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
-from unittest import mock
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -37,19 +34,12 @@ def unhurried(seconds: float) -> float:
 
 
 @cache
-def _key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(65537, 2048)
+def one_key() -> rsa.RSAPrivateKey:
+    """A key for all exchanges of these tests: no fault asks for another's.
 
-
-@contextmanager
-def one_key() -> Iterator[None]:
-    """Let exchanges that are started meanwhile have the same RSA key.
-
-    Making one is a fifth of what a fault costs, and no fault asks for another's key.
+    Making one is a fifth of what a fault costs.
     """
-    maker = SimpleNamespace(generate_private_key=lambda *_: _key())
-    with mock.patch("kalshi_preflight.exchange.exchange.rsa", maker):
-        yield
+    return rsa.generate_private_key(65537, 2048)
 
 
 def whole_plan(
@@ -88,7 +78,7 @@ def survey_faults(
 
     Every endpoint is required, so that whatever is broken is a root cause.
     """
-    with one_key(), Exchange(directory, faults=faults) as exchange:
+    with Exchange(directory, faults=faults, rsa_key=one_key()) as exchange:
         environment = sandbox_environment(exchange.state, fix_logon=True)
         environment = replace(environment, required=tuple(EndpointKind))
         diagnosis = survey_environment(

@@ -81,13 +81,14 @@ def diagnosed(
     pairs: list[tuple[Fault, Fault]], folder: Path
 ) -> Iterator[tuple[tuple[Fault, Fault], Diagnosis]]:
     """Each pair with its diagnosis; all of them are surveyed together."""
-    with one_key(), ExitStack() as stack:
+    with ExitStack() as stack:
         plans = []
         for number, pair in enumerate(pairs):
             directory = folder / str(number)
             directory.mkdir()
             names = [fault.name for fault in pair]
-            exchange = stack.enter_context(Exchange(directory, faults=names))
+            made = Exchange(directory, faults=names, rsa_key=one_key())
+            exchange = stack.enter_context(made)
             environment = sandbox_environment(exchange.state)
             sibling = sandbox_sibling(exchange.state)
             environment = replace(environment, name=f"pair{number}")

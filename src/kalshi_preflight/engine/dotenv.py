@@ -33,6 +33,7 @@ from kalshi_preflight.engine.findings import Found
 from kalshi_preflight.engine.log_lines import masked
 from kalshi_preflight.model.cause import Severity
 from kalshi_preflight.model.retired_hosts import RETIRED_HOSTS, RetiredAnswer
+from kalshi_preflight.model.secret import is_quotable
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _PLACEHOLDER = re.compile(
@@ -132,9 +133,7 @@ def _lines(made: DotenvFile) -> Iterator[Found]:
 
 
 def _name(name: str) -> str:
-    """A name as it may be quoted; one in letters of both sizes may be a key's line."""
-    plain = re.fullmatch(r"[A-Z_][A-Z0-9_]{0,60}|[a-z_][a-z0-9_]{0,60}", name)
-    return name if plain else "(masked)"
+    return name if is_quotable(name) else "(masked)"
 
 
 def _value_oddities(entry: Entry) -> Iterator[str]:
@@ -258,7 +257,7 @@ def _key(made: DotenvFile, context: Context, *, rsa_only: bool) -> Iterator[Foun
 
 def _inline_text(setting: Effective, made: DotenvFile) -> str:
     """The text as the library reads it if it reads more than a line."""
-    library = made.library.get(setting.name)
+    library = made.as_parsed.get(setting.name)
     whole = library is not None and setting.source != PROCESS
     return library.reveal() if library and whole else bare(setting.value.reveal())
 

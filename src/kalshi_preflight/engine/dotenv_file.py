@@ -49,7 +49,7 @@ class Entry:
 class DotenvFile:
     """The file: its state, its assigning lines, the others by number, and both views.
 
-    ``state`` is ``missing``, ``denied`` or ``file``; ``library`` maps names to what
+    ``state`` is ``missing``, ``denied`` or ``file``; ``as_parsed`` maps names to what
     python-dotenv gives, ``lines`` to what a reader of single lines gets.
     """
 
@@ -60,7 +60,7 @@ class DotenvFile:
     bom: bool = False
     entries: list[Entry] = field(default_factory=list)
     no_assignment: list[int] = field(default_factory=list)
-    library: dict[str, Secret] = field(default_factory=dict)
+    as_parsed: dict[str, Secret] = field(default_factory=dict)
 
     @property
     def lines(self) -> dict[str, Entry]:
@@ -83,7 +83,7 @@ def read(path: Path) -> DotenvFile:
     made.utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:200]
     text = _text(data, utf16=made.utf16)
     _split(text, made)
-    made.library = _library(text)
+    made.as_parsed = _library(text)
     return made
 
 

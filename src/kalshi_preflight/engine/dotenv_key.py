@@ -45,7 +45,7 @@ def judge_inline(setting: Effective, made: DotenvFile) -> Iterator[Found]:
     entry = made.lines.get(setting.name)
     from_file = entry is not None and setting.value is entry.value
     if from_file and _is_torn(value):
-        library = made.library.get(setting.name)
+        library = made.as_parsed.get(setting.name)
         whole = library is not None and "-----END" in library.reveal()
         yield Found("env-pem-truncated", {**where, "library_reads_it": whole})
         return
@@ -198,7 +198,7 @@ def _may_be_key(value: str) -> bool:
 
 def _escaped(setting: Effective, made: DotenvFile) -> bool:
     r"""Whether ``\n`` or ``\t`` in double quotes became a line end or a tab."""
-    library = made.library.get(setting.name)
+    library = made.as_parsed.get(setting.name)
     if library is None:
         return False
     return any(ord(character) < 32 for character in library.reveal())

@@ -54,8 +54,8 @@ class Exchange:
     """An exchange on loopback. ``directory`` receives its CA and private keys.
 
     ``faults`` are names from ``FAULTS``; ``seed`` repeats markets, their moves and all
-    identifiers (keys are always fresh); ``read_clock`` returns Unix seconds;
-    ``cent_fields`` adds the integer fields that old clients need.
+    identifiers (keys are fresh, but for an ``rsa_key`` that is given); ``read_clock``
+    returns Unix seconds; ``cent_fields`` adds the integer fields that old clients need.
     Raises ``UnknownFault`` for a name it does not know; ``start`` raises ``OSError`` if
     an address cannot be had.
     """
@@ -73,6 +73,7 @@ class Exchange:
         moves_per_second: float = 20.0,
         ping_seconds: float = PING_SECONDS,
         cent_fields: bool = False,
+        rsa_key: rsa.RSAPrivateKey | None = None,
     ) -> None:
         self.hooks = Hooks()
         if cent_fields:
@@ -83,6 +84,7 @@ class Exchange:
         self.clock = Clock(read_clock)
         self.clock.offset_seconds = self.hooks.clock.offset_seconds
         self._directory = directory
+        self._rsa_key = rsa_key
         self._listen = listen
         self._chance = random.Random(seed)  # noqa: S311 - a market, not a secret
         self._gatekeeper = Gatekeeper(self.clock, window or Window())
@@ -229,7 +231,8 @@ class Exchange:
         self._directory.mkdir(parents=True, exist_ok=True)
         host = self._listen[0]
         authority = Authority(self._directory)
-        main = self._key("rsa.pem", rsa.generate_private_key(65537, 2048))
+        main_key = self._rsa_key or rsa.generate_private_key(65537, 2048)
+        main = self._key("rsa.pem", main_key)
         second = self._key("ed25519.pem", ed25519.Ed25519PrivateKey.generate())
         shown = bracketed(host)
         return State(

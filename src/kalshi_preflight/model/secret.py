@@ -1,6 +1,19 @@
 """A value that must not be seen by accident."""
 
+import re
 from typing import NoReturn
+
+# Written like a variable's name, in letters of one size: base64 has both.
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,39}|[a-z_][a-z0-9_]{0,39}")
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{12,}")
+
+
+def is_quotable(name: str) -> bool:
+    """Whether a setting may be called by this name in a message.
+
+    What stands in a name's place may as well be a line of a key, or a key id.
+    """
+    return bool(_NAME.fullmatch(name)) and not _HEXADECIMAL.search(name)
 
 
 class Secret:

@@ -154,8 +154,6 @@ def say(config: pytest.Config, line: str) -> None:
 
 def pytest_preflight_report(document: Mapping[str, Any], config: pytest.Config) -> None:
     """Write the status report, if any environment was to be measured."""
-    if not any("measurements" in each for each in document["environments"]):
-        return
     from kalshi_preflight.report.status import status_text
 
     text = status_text(document, vantage=str(document.get("vantage", "?")))

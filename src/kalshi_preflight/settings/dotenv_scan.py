@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kalshi_preflight.settings.masking import is_quotable
+from kalshi_preflight.model.secret import is_quotable
 
 _BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]+")
 _END = "-----END"

@@ -35,6 +35,7 @@ RESERVED = frozenset(
 )
 #: Dots in a line: the parser's time grows with the square of the parts of a key.
 _MOST_DOTS = 1000
+_TOO_DEEP = "the file is not TOML (nested too deeply)"
 
 
 def load_environments(
@@ -119,7 +120,7 @@ def _parsed(place: Place) -> dict[str, object]:
         data = read_bytes(place.file)
         text = data.decode("utf-8-sig")
         if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
-            raise RecursionError
+            raise place.error(_TOO_DEEP)
         return tomllib.loads(text)
     except FileError as problem:
         raise SettingsError(f"--environments: {place.file} {problem}") from None
@@ -127,7 +128,7 @@ def _parsed(place: Place) -> dict[str, object]:
         utf16 = " (it looks like UTF-16; save it as UTF-8)" if looks_utf16(data) else ""
         raise place.error(f"the file is not UTF-8{utf16}") from None
     except RecursionError:
-        raise place.error("the file is not TOML (nested too deeply)") from None
+        raise place.error(_TOO_DEEP) from None
     except ValueError as problem:  # TOMLDecodeError, and numbers of too many digits
         where = re.search(r"line \d+, column \d+|end of document", str(problem))
         at = f" ({where[0]})" if where else ""

@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 MASK = "(masked)"
 #: Longer values are cut: a message is one sentence.
 _LONGEST = 120
-#: Names written like variables: in letters of one size.
-_NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,39}|[a-z_][a-z0-9_]{0,39}")
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _DENSE = re.compile(r"[A-Za-z0-9+/=_]{20,}")
 _USERINFO = re.compile(r"(?<=//)[^/?#]*@")
@@ -38,11 +36,6 @@ def shown_path(value: str) -> str:
     if pasted or dense or _UUID.fullmatch(value.strip()):
         return MASK
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in value)
-
-
-def is_quotable(name: str) -> bool:
-    """Whether a setting may be called by this name; it may be a piece of a key."""
-    return _NAME.fullmatch(name) is not None
 
 
 def looks_secret(text: str) -> bool:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 
 from kalshi_preflight.model.credentials import Remark, Setting
+from kalshi_preflight.model.secret import is_quotable
 from kalshi_preflight.settings.dotenv import Dotenv
 from kalshi_preflight.settings.lookup import lookup
-from kalshi_preflight.settings.masking import MASK, is_quotable, shown
+from kalshi_preflight.settings.masking import MASK, shown
 
 _OFF = {"0", "false", "no", "off", "none", "cert_none", "disable", "disabled"}
 _ON = {"1", "true", "yes", "on", "enable", "enabled"}

@@ -46,6 +46,13 @@ def test_a_key_in_a_name_is_not_quoted(tmp_path: Path) -> None:
     assert "RwuVfpsD" not in said
 
 
+def test_a_key_id_in_a_name_is_not_quoted(tmp_path: Path) -> None:
+    """Hexadecimal is in letters of one size as well."""
+    said = told(tmp_path, "d0f3f0e51c54be09b1f0_ssl_verify=0\n")
+    assert "(masked) (.env line 1)" in said
+    assert "d0f3f0e5" not in said
+
+
 def test_a_name_is_quoted(tmp_path: Path) -> None:
     """A switch is called by its name, in small letters as well."""
     said = told(tmp_path, "VERIFY_SSL=0\nmy_ssl_verify=false\n")
