@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,7 @@ def wrong_file(ws: Workspace) -> None:
 
     def later() -> None:
         ws.database.unlink()
-        with sqlite3.connect(ws.database) as base:
+        with closing(sqlite3.connect(ws.database)) as base, base:
             base.execute("CREATE TABLE kalshi_snapshots (id INTEGER)")
 
     ws.later.append(later)
@@ -175,7 +176,7 @@ def column_missing(ws: Workspace) -> None:
 
 
 def _run(ws: Workspace, sql: str) -> None:
-    with sqlite3.connect(ws.database) as base:
+    with closing(sqlite3.connect(ws.database)) as base, base:
         base.execute(sql)
 
 
